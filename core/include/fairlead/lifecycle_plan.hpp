@@ -48,6 +48,7 @@ public:
 
 private:
     LifecyclePlan() = default;
+    static Result<LifecyclePlan> order(LifecyclePlan plan);
 
     std::vector<Service> services_;
     std::vector<std::size_t> order_;
