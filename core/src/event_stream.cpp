@@ -139,6 +139,10 @@ void EventStream::resynchronise(const std::vector<ContainerStatus>& now) {
     for (const ContainerStatus& status : now) {
         current.emplace(status.id, status);
     }
+    pending_.push_back({.kind = ContainerEventKind::reconnected,
+                        .time = std::chrono::system_clock::now(),
+                        .exit_code = {},
+                        .resynchronised = true});
     for (const auto& [id, status] : known_) {
         if (!current.contains(id)) {
             pending_.push_back(event_of(ContainerEventKind::removed, status));
@@ -176,6 +180,7 @@ void EventStream::remember(const ContainerEvent& event) {
         status.exit_code = event.exit_code;
         break;
     case ContainerEventKind::removed:
+    case ContainerEventKind::reconnected:
         break;
     }
 }

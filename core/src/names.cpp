@@ -50,9 +50,11 @@ std::string_view to_string(ContainerEventKind kind) noexcept {
     case ContainerEventKind::exited:
         return "exited";
     case ContainerEventKind::removed:
+        return "removed";
+    case ContainerEventKind::reconnected:
         break;
     }
-    return "removed";
+    return "reconnected";
 }
 
 std::string_view to_string(ServiceState state) noexcept {

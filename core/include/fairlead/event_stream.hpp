@@ -18,7 +18,15 @@ namespace fairlead {
 
 class ContainerRuntime;
 
-enum class ContainerEventKind { started, healthy, unhealthy, exited, removed };
+enum class ContainerEventKind {
+    started,
+    healthy,
+    unhealthy,
+    exited,
+    removed,
+    /// About no container: the engine had been lost and is back; what has changed meanwhile follows.
+    reconnected,
+};
 
 [[nodiscard]] FAIRLEAD_API std::string_view to_string(ContainerEventKind kind) noexcept;
 

@@ -16,7 +16,7 @@ namespace fairlead {
 
 /// What `take_down` does to one container at the moment.
 struct TakeDownProgress {
-    enum class Phase { stopping, removing, removed, failed };
+    enum class Phase { stopping, removed, failed };
     Phase phase = Phase::stopping;
     ContainerStatus container;
     /// For `failed`.

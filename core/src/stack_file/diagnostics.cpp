@@ -36,7 +36,9 @@ void Diagnostics::add(Position position, std::string subject, std::string messag
 }
 
 void Diagnostics::mistake(const Field& field, std::string message, std::string hint) {
-    mistake(field.position(), field.path(), std::move(message), std::move(hint));
+    if (!field.node().faulty) {
+        mistake(field.position(), field.path(), std::move(message), std::move(hint));
+    }
 }
 
 void Diagnostics::misnamed(const Field& field, std::string message, std::string hint) {
@@ -51,11 +53,18 @@ void Diagnostics::mistake(std::string message, std::string hint) {
     add({}, file_, std::move(message), std::move(hint));
 }
 
-void Diagnostics::warn(const Field& field, std::string_view message) {
+void Diagnostics::mistake_in(std::string_view file, Position position, std::string message, std::string hint) {
+    add({}, locate(file, position), std::move(message), std::move(hint));
+}
+
+void Diagnostics::warn_in(std::string_view file, Position position, std::string_view message) {
     if (warnings_.size() < most_kept) {
-        warnings_.push_back(
-            fmt::format("{}: {}", locate(file_, field.position()), with_path(field.path(), message)));
+        warnings_.push_back(fmt::format("{}: {}", locate(file, position), message));
     }
+}
+
+void Diagnostics::warn(const Field& field, std::string_view message) {
+    warn_in(file_, field.position(), with_path(field.path(), message));
 }
 
 Error Diagnostics::take_error() {

@@ -24,6 +24,10 @@ public:
     /// A mistake of the file as a whole.
     void mistake(std::string message, std::string hint = {});
 
+    /// A mistake in another file that this one names.
+    void mistake_in(std::string_view file, Position position, std::string message, std::string hint = {});
+
+    void warn_in(std::string_view file, Position position, std::string_view message);
     void warn(const Field& field, std::string_view message);
 
     [[nodiscard]] std::size_t mistakes() const noexcept { return count_; }

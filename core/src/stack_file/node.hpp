@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// A structured text file as a tree that knows where each part stood. Reading makes the tree, and only
@@ -12,8 +14,8 @@ namespace fairlead::stack_file {
 
 /// Counted from 1; columns count characters, not bytes.
 struct Position {
-    std::size_t line = 1;
-    std::size_t column = 1;
+    std::uint32_t line = 1;
+    std::uint32_t column = 1;
 
     bool operator==(const Position&) const = default;
 };
@@ -27,13 +29,15 @@ struct Entry;
 
 struct Node {
     NodeKind kind = NodeKind::null;
-    Position position{};
+    /// A mistake has been reported for it; what follows from that is not a second one.
+    bool faulty = false;
+    Position position;
     /// A string's content; a number as it was written; `true` or `false`.
-    std::string text{};
+    std::string text;
     /// Of a list.
-    std::vector<Node> items{};
+    std::vector<Node> items;
     /// Of a map, in the order of the file, each key once.
-    std::vector<Entry> entries{};
+    std::vector<Entry> entries;
 
     [[nodiscard]] const Entry* find(std::string_view key) const noexcept;
 };
