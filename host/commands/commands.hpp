@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../context.hpp"
+
+/// One function a command. Each prints what it has to say and returns how the process shall end.
+namespace fairlead::host {
+
+struct UpOptions {
+    bool detach = false;
+    bool build = false;
+    std::optional<std::chrono::milliseconds> wait_timeout;
+    std::optional<std::chrono::milliseconds> stop_timeout;
+    bool prefix = true;
+    std::vector<std::string> services;
+};
+
+struct DownOptions {
+    bool volumes = false;
+    std::optional<std::chrono::milliseconds> stop_timeout;
+};
+
+struct PsOptions {
+    bool all = false;
+};
+
+struct LogsOptions {
+    bool follow = false;
+    std::optional<std::uint64_t> tail;
+    std::string since;
+    bool timestamps = false;
+    bool prefix = true;
+    std::vector<std::string> services;
+};
+
+struct ConfigOptions {
+    bool quiet = false;
+};
+
+ExitCode up(Context& context, const UpOptions& options);
+ExitCode down(Context& context, const DownOptions& options);
+ExitCode ps(Context& context, const PsOptions& options);
+ExitCode logs(Context& context, const LogsOptions& options);
+ExitCode config(Context& context, const ConfigOptions& options);
+ExitCode plugins(Context& context);
+ExitCode version(Context& context);
+
+} // namespace fairlead::host
