@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/suggestion.hpp>
-
 #include <algorithm>
 #include <cstddef>
 #include <vector>
+
+#include <fairlead/suggestion.hpp>
 
 namespace fairlead {
 namespace {
@@ -32,7 +32,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 } // namespace
 
-std::optional<std::string> closest_word(std::string_view word, std::span<const std::string_view> candidates) {
+std::optional<std::string> closest_word(std::string_view word,
+                                        std::span<const std::string_view> candidates) {
     // Nobody mistypes a longer word, and the distance costs the product of the lengths.
     constexpr std::size_t longest = 128;
     if (word.size() > longest) {
@@ -45,7 +46,7 @@ std::optional<std::string> closest_word(std::string_view word, std::span<const s
     for (const std::string_view candidate : candidates) {
         const std::size_t difference =
             std::max(candidate.size(), word.size()) - std::min(candidate.size(), word.size());
-        if (difference >= nearest || candidate.size() == difference) {
+        if (difference >= nearest) {
             continue;
         }
         if (const std::size_t distance = edit_distance(word, candidate);

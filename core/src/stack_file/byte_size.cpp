@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 namespace {
@@ -19,8 +19,8 @@ struct Unit {
     unsigned shift;
 };
 
-constexpr std::array units{Unit{"", 0},    Unit{"b", 0},   Unit{"k", 10},  Unit{"kb", 10},
-                           Unit{"m", 20},  Unit{"mb", 20}, Unit{"g", 30},  Unit{"gb", 30}};
+constexpr std::array units{Unit{"", 0},   Unit{"b", 0},   Unit{"k", 10}, Unit{"kb", 10},
+                           Unit{"m", 20}, Unit{"mb", 20}, Unit{"g", 30}, Unit{"gb", 30}};
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -36,7 +36,7 @@ std::string lower(std::string_view text) {
 
 Parsed<std::uint64_t> parse_bytes(std::string_view text) {
     const auto wrong = [text] {
-        return complain(fmt::format("{} is no size", quoted(text)),
+        return complain(fmt::format("{} is no size", in_quotes(text)),
                         "A size is a number with a unit: b, k, kb, m, mb, g or gb, as in \"512m\".");
     };
     const auto digits = text.substr(0, text.find_first_not_of("0123456789."));
@@ -49,10 +49,11 @@ Parsed<std::uint64_t> parse_bytes(std::string_view text) {
         }
         std::uint64_t whole = 0;
         const char* const end = digits.data() + digits.size();
-        if (const auto [at, code] = std::from_chars(digits.data(), end, whole); code == std::errc{} && at == end) {
+        if (const auto [at, code] = std::from_chars(digits.data(), end, whole);
+            code == std::errc{} && at == end) {
             // Whole numbers stay exact; a double would round beyond 2^53.
-            if (whole > (std::numeric_limits<std::int64_t>::max() >> known.shift)) {
-                return complain(fmt::format("{} is too large", quoted(text)));
+            if (whole > (std::uint64_t{std::numeric_limits<std::int64_t>::max()} >> known.shift)) {
+                return complain(fmt::format("{} is too large", in_quotes(text)));
             }
             return whole << known.shift;
         }
@@ -63,7 +64,7 @@ Parsed<std::uint64_t> parse_bytes(std::string_view text) {
         }
         const double bytes = std::floor(std::ldexp(number, static_cast<int>(known.shift)));
         if (!(bytes < 9.2e18)) {
-            return complain(fmt::format("{} is too large", quoted(text)));
+            return complain(fmt::format("{} is too large", in_quotes(text)));
         }
         return static_cast<std::uint64_t>(bytes);
     }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 #include "text_file.hpp"
 
 namespace fairlead::stack_file {
@@ -19,16 +19,17 @@ std::filesystem::path Context::resolve(const std::string& path) const {
     }
     std::filesystem::path resolved = (folder / expanded).lexically_normal();
     // Normalising keeps the slash at the end, which two spellings of one folder should not differ by.
-    return resolved.has_filename() || resolved == resolved.root_path() ? resolved : resolved.parent_path();
+    return resolved.has_filename() || resolved == resolved.root_path() ? resolved
+                                                                       : resolved.parent_path();
 }
 
 std::optional<std::string> Context::read_file(const Field& field, const std::filesystem::path& path) {
     auto text = read_text_file(path, bytes_left);
     if (!text) {
-        diagnostics.mistake(field,
-                            fmt::format("cannot read {}: {}", quoted(path.native()), text.error().message),
-                            text.error().hint.empty() ? "Relative paths start at the stack file's folder."
-                                                      : std::move(text.error().hint));
+        diagnostics.mistake(
+            field, fmt::format("cannot read {}: {}", in_quotes(path.native()), text.error().message),
+            text.error().hint.empty() ? "Relative paths start at the stack file's folder."
+                                      : std::move(text.error().hint));
         return {};
     }
     bytes_left -= text->size();

@@ -55,7 +55,8 @@ struct Context {
     /// Against `folder`, with `~` for the home folder, without `.` and `..`.
     [[nodiscard]] std::filesystem::path resolve(const std::string& path) const;
     /// Reads a file that the stack file names; a failure is a mistake at `field`.
-    [[nodiscard]] std::optional<std::string> read_file(const Field& field, const std::filesystem::path& path);
+    [[nodiscard]] std::optional<std::string> read_file(const Field& field,
+                                                       const std::filesystem::path& path);
 };
 
 } // namespace fairlead::stack_file

@@ -28,6 +28,7 @@ void Diagnostics::add(Position position, std::string subject, std::string messag
         return;
     }
     mistakes_.push_back({position,
+                         count_,
                          {.code = Errc::invalid_file,
                           .operation = "read",
                           .subject = std::move(subject),
@@ -45,7 +46,8 @@ void Diagnostics::misnamed(const Field& field, std::string message, std::string 
     mistake(field.named_at(), field.path(), std::move(message), std::move(hint));
 }
 
-void Diagnostics::mistake(Position position, std::string_view path, std::string message, std::string hint) {
+void Diagnostics::mistake(Position position, std::string_view path, std::string message,
+                          std::string hint) {
     add(position, locate(file_, position), with_path(path, message), std::move(hint));
 }
 
@@ -53,7 +55,8 @@ void Diagnostics::mistake(std::string message, std::string hint) {
     add({}, file_, std::move(message), std::move(hint));
 }
 
-void Diagnostics::mistake_in(std::string_view file, Position position, std::string message, std::string hint) {
+void Diagnostics::mistake_in(std::string_view file, Position position, std::string message,
+                             std::string hint) {
     add({}, locate(file, position), std::move(message), std::move(hint));
 }
 
@@ -68,8 +71,8 @@ void Diagnostics::warn(const Field& field, std::string_view message) {
 }
 
 Error Diagnostics::take_error() {
-    std::ranges::stable_sort(mistakes_, {}, [](const Mistake& mistake) {
-        return std::tuple{mistake.position.line, mistake.position.column};
+    std::ranges::sort(mistakes_, {}, [](const Mistake& mistake) {
+        return std::tuple{mistake.position.line, mistake.position.column, mistake.number};
     });
     Error first = std::move(mistakes_.front().error);
     for (std::size_t i = 1; i < mistakes_.size(); ++i) {

@@ -38,6 +38,8 @@ public:
 private:
     struct Mistake {
         Position position;
+        /// Which one it was, for the order of those in one place.
+        std::size_t number;
         Error error;
     };
 

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 #include "text_cursor.hpp"
 
 namespace fairlead::stack_file {
@@ -21,7 +21,9 @@ std::string_view trim_end(std::string_view text) {
     return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
 }
 
-std::string_view line_of(const TextCursor& cursor) { return cursor.rest().substr(0, cursor.rest().find('\n')); }
+std::string_view line_of(const TextCursor& cursor) {
+    return cursor.rest().substr(0, cursor.rest().find('\n'));
+}
 
 bool in_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -31,8 +33,8 @@ bool in_name(char c) {
 /// Reads one file's assignments, one after the other.
 class DotenvReader {
 public:
-    DotenvReader(std::string_view text, const std::string& file, const Lookup& lookup, Variables& variables,
-                 Diagnostics& diagnostics)
+    DotenvReader(std::string_view text, const std::string& file, const Lookup& lookup,
+                 Variables& variables, Diagnostics& diagnostics)
         : cursor_(text), file_(file), lookup_(lookup), variables_(variables), diagnostics_(diagnostics) {}
 
     void run();
@@ -82,8 +84,11 @@ void DotenvReader::assignment() {
     cursor_.advance(name.size());
     cursor_.skip(blanks);
     const char mark = cursor_.peek();
-    if (name.empty() || (mark != '=' && mark != ':' && mark != '\n' && mark != '#' && !cursor_.at_end())) {
-        complain_at(at, fmt::format("expected NAME=value, got {}", quoted(trim_end(rest.substr(0, rest.find('\n'))))),
+    if (name.empty() ||
+        (mark != '=' && mark != ':' && mark != '\n' && mark != '#' && !cursor_.at_end())) {
+        complain_at(at,
+                    fmt::format("expected NAME=value, got {}",
+                                in_quotes(trim_end(rest.substr(0, rest.find('\n'))))),
                     "Names are letters, digits, '_', '.' and '-'.");
         return;
     }
@@ -130,7 +135,11 @@ std::optional<std::string> DotenvReader::quoted_value(char quote) {
         constexpr std::string_view escapes = "\"\\$nrt";
         if (quote == '\'' ? next == '\'' : next != '\0' && escapes.find(next) != std::string_view::npos) {
             // "\$" must survive the expansion to come.
-            text += next == 'n' ? "\n" : next == 'r' ? "\r" : next == 't' ? "\t" : next == '$' ? "$$" : std::string(1, next);
+            text += next == 'n'   ? "\n"
+                    : next == 'r' ? "\r"
+                    : next == 't' ? "\t"
+                    : next == '$' ? "$$"
+                                  : std::string(1, next);
             cursor_.advance();
         } else {
             text += c;
@@ -166,15 +175,16 @@ std::optional<std::string> DotenvReader::expanded(const std::string& text, Posit
         return {};
     }
     for (const std::string& name : expansion->unset) {
-        diagnostics_.warn_in(file_, at, fmt::format("the variable {} is not set; it counts as empty", name));
+        diagnostics_.warn_in(file_, at,
+                             fmt::format("the variable {} is not set; it counts as empty", name));
     }
     return std::move(expansion->text);
 }
 
 } // namespace
 
-void read_dotenv(std::string_view text, const std::string& file, const Lookup& lookup, Variables& variables,
-                 Diagnostics& diagnostics) {
+void read_dotenv(std::string_view text, const std::string& file, const Lookup& lookup,
+                 Variables& variables, Diagnostics& diagnostics) {
     DotenvReader(text, file, lookup, variables, diagnostics).run();
 }
 
@@ -194,7 +204,8 @@ void read_raw_env(std::string_view text, const std::string& file, const Lookup& 
         const auto equals = line.find('=');
         const std::string name(line.substr(0, equals));
         if (const auto wrong = wrong_with_variable(name); !wrong.empty()) {
-            diagnostics.mistake_in(file, at, fmt::format("the variable's name {} {}", quoted(name), wrong));
+            diagnostics.mistake_in(file, at,
+                                   fmt::format("the variable's name {} {}", in_quotes(name), wrong));
         } else if (equals != std::string_view::npos) {
             variables[name] = line.substr(equals + 1);
         } else if (auto known = lookup(name)) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <fairlead/stack.hpp>
 
@@ -18,6 +20,10 @@ struct Draft {
     Service service;
     /// From `env_file`; `environment` beats it.
     Variables file_environment;
+    /// Bare names under `environment` that the host does not set: left out, whatever an `env_file` says.
+    std::vector<std::string> left_out;
+    /// From `tmpfs`; they come after the mounts under `volumes`.
+    std::vector<TmpfsMount> tmpfs;
     std::optional<RestartPolicy> restart;
     std::optional<std::uint64_t> memory;
     std::optional<std::uint64_t> memory_reservation;
@@ -30,13 +36,25 @@ struct Draft {
 
 /// Fills a slot that two fields share; `other` is the field that may have filled it before.
 template <class T>
-void agree(Context& context, const Field& field, std::optional<T>& slot, const T& value, std::string_view other) {
+void agree(Context& context, const Field& field, std::optional<T>& slot, const T& value,
+           std::string_view other) {
     if (slot && *slot != value) {
         context.diagnostics.mistake(field, "contradicts " + std::string(other),
                                     "Give both the same value, or only one of them.");
     }
     slot = value;
 }
+
+/// Reads a limit that two fields can set into its slot; 0 means no limit. `Read` reads the value.
+template <auto Slot, auto Read>
+void read_limit(Context& context, const Field& field, Draft& draft, std::string_view other) {
+    if (const auto limit = Read(context, field); limit && *limit != 0) {
+        agree(context, field, draft.*Slot, *limit, other);
+    }
+}
+
+/// A number of processes; -1 for no limit.
+[[nodiscard]] std::optional<std::int64_t> read_pids(Context& context, const Field& field);
 
 // One reader for each group of fields; each in a file of its name.
 void read_build(Context& context, const Field& field, Draft& draft);
@@ -45,6 +63,8 @@ void read_dependencies(Context& context, const Field& field, Draft& draft);
 void read_environment(Context& context, const Field& field, Draft& draft);
 void read_env_files(Context& context, const Field& field, Draft& draft);
 void read_healthcheck(Context& context, const Field& field, Draft& draft);
+/// `scale` and `deploy.replicas`.
+void read_replicas(Context& context, const Field& field, Draft& draft);
 void read_restart(Context& context, const Field& field, Draft& draft);
 void read_ports(Context& context, const Field& field, Draft& draft);
 void read_expose(Context& context, const Field& field, Draft& draft);

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 namespace {
@@ -14,8 +14,12 @@ namespace {
 constexpr int most_nested = 64;
 constexpr std::string_view dollar_hint = "Write $$ for a dollar sign.";
 
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool continues_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
+bool begins_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool continues_name(char c) {
+    return begins_name(c) || (c >= '0' && c <= '9');
+}
 
 /// How `${V…}` goes on after the name: an optional ':' and one of `-?+`.
 struct Operator {
@@ -117,7 +121,7 @@ Parsed<std::string> Expander::variable(int level, bool taken) {
     }
     const std::string_view found = name();
     if (found.empty()) {
-        return complain(fmt::format("a lone '$' in {}", quoted(text_)), std::string(dollar_hint));
+        return complain(fmt::format("a lone '$' in {}", in_quotes(text_)), std::string(dollar_hint));
     }
     return value_or_empty(found, taken);
 }
@@ -128,7 +132,7 @@ Parsed<std::string> Expander::braced(int level, bool taken) {
     }
     const std::string found(name());
     if (found.empty()) {
-        return complain(fmt::format("no variable's name after \"${{\" in {}", quoted(text_)),
+        return complain(fmt::format("no variable's name after \"${{\" in {}", in_quotes(text_)),
                         std::string(dollar_hint));
     }
     Operator op;
@@ -141,9 +145,10 @@ Parsed<std::string> Expander::braced(int level, bool taken) {
     }
     if (op.kind == '\0') {
         if (op.colon || at_ == text_.size() || text_[at_] != '}') {
-            return complain(fmt::format("\"${{{}\" has no proper end in {}", found, quoted(text_)),
-                            "The forms are ${V}, ${V:-default}, ${V-default}, ${V:?message}, ${V?message}, "
-                            "${V:+replacement} and ${V+replacement}.");
+            return complain(
+                fmt::format("\"${{{}\" has no proper end in {}", found, in_quotes(text_)),
+                "The forms are ${V}, ${V:-default}, ${V-default}, ${V:?message}, ${V?message}, "
+                "${V:+replacement} and ${V+replacement}.");
         }
         ++at_;
         return value_or_empty(found, taken);
@@ -155,7 +160,7 @@ Parsed<std::string> Expander::braced(int level, bool taken) {
         return operand;
     }
     if (at_ == text_.size()) {
-        return complain(fmt::format("\"${{{}\" has no closing brace in {}", found, quoted(text_)));
+        return complain(fmt::format("\"${{{}\" has no closing brace in {}", found, in_quotes(text_)));
     }
     ++at_;
     if (op.kind == '+') {
@@ -179,7 +184,8 @@ void interpolate_string(Node& node, const Field& field, const Lookup& lookup, st
     }
     auto expansion = expand(node.text, lookup, budget);
     if (!expansion) {
-        diagnostics.mistake(field, std::move(expansion.error().message), std::move(expansion.error().hint));
+        diagnostics.mistake(field, std::move(expansion.error().message),
+                            std::move(expansion.error().hint));
         node.faulty = true;
         return;
     }

@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "in_quotes.hpp"
 #include "json_syntax.hpp"
-#include "quoted.hpp"
 #include "text_cursor.hpp"
 
 namespace fairlead::stack_file {
@@ -96,7 +96,8 @@ Node* TreeBuilder::place(NodeKind kind, Position position) {
     Node* node = &root_;
     if (!open_.empty()) {
         Node& parent = *open_.back();
-        node = parent.kind == NodeKind::list ? &parent.items.emplace_back() : &parent.entries.back().value;
+        node =
+            parent.kind == NodeKind::list ? &parent.items.emplace_back() : &parent.entries.back().value;
     }
     node->kind = kind;
     node->position = position;
@@ -201,7 +202,10 @@ bool TreeBuilder::refuse_nul(Position position, std::string_view text) {
 void TreeBuilder::drop_duplicates(Node& map) {
     std::vector<std::size_t> order(map.entries.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, {}, [&map](std::size_t i) -> const std::string& { return map.entries[i].key; });
+    std::ranges::sort(order, [&map](std::size_t a, std::size_t b) {
+        const int compared = map.entries[a].key.compare(map.entries[b].key);
+        return compared != 0 ? compared < 0 : a < b;
+    });
     std::vector<std::size_t> repeated;
     for (std::size_t i = 1, first = 0; i < order.size(); ++i) {
         const Entry& original = map.entries[order[first]];
@@ -212,19 +216,21 @@ void TreeBuilder::drop_duplicates(Node& map) {
         }
         repeated.push_back(order[i]);
         diagnostics_.mistake(entry.key_position, path(),
-                             fmt::format("the key {} appears twice", quoted(entry.key)),
+                             fmt::format("the key {} appears twice", in_quotes(entry.key)),
                              fmt::format("It stands on line {} as well.", original.key_position.line));
     }
     std::ranges::sort(repeated);
     std::size_t index = 0;
-    std::erase_if(map.entries, [&](const Entry&) { return std::ranges::binary_search(repeated, index++); });
+    std::erase_if(map.entries,
+                  [&](const Entry&) { return std::ranges::binary_search(repeated, index++); });
 }
 
 std::string TreeBuilder::path() const {
     Field field(root_, root_.position, "");
     for (std::size_t i = 0; i + 1 < open_.size(); ++i) {
         const Node& node = *open_[i];
-        field = node.kind == NodeKind::list ? field.at(node.items.size() - 1) : field.at(node.entries.back());
+        field =
+            node.kind == NodeKind::list ? field.at(node.items.size() - 1) : field.at(node.entries.back());
     }
     return field.path();
 }

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 namespace {
@@ -69,11 +69,13 @@ std::string hint_for(std::string_view rest, JsonNext next, bool after_comma) {
     if (next == JsonNext::key || next == JsonNext::key_or_end) {
         return is_word(c) ? "Put the key in double quotes." : "";
     }
-    if ((next == JsonNext::list_comma || next == JsonNext::map_comma) && (c == '"' || c == '{' || c == '[')) {
+    if ((next == JsonNext::list_comma || next == JsonNext::map_comma) &&
+        (c == '"' || c == '{' || c == '[')) {
         return "A comma is missing before it.";
     }
     if ((next == JsonNext::value || next == JsonNext::value_or_end) && is_word(c)) {
-        return "Besides strings in double quotes, numbers, lists and maps, JSON knows true, false and null.";
+        return "Besides strings in double quotes, numbers, lists and maps, JSON knows true, false and "
+               "null.";
     }
     return "";
 }
@@ -82,9 +84,9 @@ std::string found(std::string_view rest) {
     if (!is_word(rest.front())) {
         const auto end = std::ranges::find_if(
             rest.substr(1), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-        return quoted({rest.begin(), end});
+        return in_quotes({rest.begin(), end});
     }
-    return quoted({rest.begin(), std::ranges::find_if_not(rest, is_word)});
+    return in_quotes({rest.begin(), std::ranges::find_if_not(rest, is_word)});
 }
 
 /// The four digits of `\uXXXX` that begin `digits`.
@@ -141,7 +143,8 @@ SyntaxError explain_string(TextCursor cursor) {
             const Position at = cursor.position();
             const std::string_view escape = cursor.rest().substr(0, 2);
             if (const auto wrong = skip_escape(cursor); !wrong.empty()) {
-                return {at, fmt::format("{} {}", quoted(escape), wrong), "A backslash is written \\\\."};
+                return {at, fmt::format("{} {}", in_quotes(escape), wrong),
+                        "A backslash is written \\\\."};
             }
         } else if (c == '\n' || c == '\r') {
             return {start, "the string that begins here has no closing quote on its line",
@@ -161,9 +164,10 @@ SyntaxError explain_number(TextCursor cursor) {
     const std::string_view number{rest.begin(), std::ranges::find_if_not(rest, is_word)};
     const bool well_formed = number.back() >= '0' && number.back() <= '9' &&
                              number.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
-    return {cursor.position(),
-            fmt::format("{} {}", quoted(number), well_formed ? "is too large a number" : "is no number"),
-            well_formed ? "" : "Put text in double quotes."};
+    return {
+        cursor.position(),
+        fmt::format("{} {}", in_quotes(number), well_formed ? "is too large a number" : "is no number"),
+        well_formed ? "" : "Put text in double quotes."};
 }
 
 } // namespace

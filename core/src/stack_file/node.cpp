@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 namespace {
@@ -43,7 +43,7 @@ const Entry* Node::find(std::string_view key) const noexcept {
 }
 
 Field Field::at(const Entry& entry) const {
-    const std::string step = is_plain(entry.key) ? entry.key : fmt::format("[{}]", quoted(entry.key));
+    const std::string step = is_plain(entry.key) ? entry.key : fmt::format("[{}]", in_quotes(entry.key));
     const bool dot = !path_.empty() && step.front() != '[';
     return {entry.value, entry.key_position, path_ + (dot ? "." : "") + step};
 }

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 
@@ -22,9 +22,10 @@ Parsed<std::vector<std::string>> split_words(std::string_view line) {
         if (quote == '\'' ? c == '\'' : quote == '"' && c == '"') {
             quote = '\0';
         } else if (c == '\\' && quote != '\'') {
-            const bool escapes = quote == '\0' || next == '"' || next == '\\' || next == '$' || next == '`' || next == '\n';
+            const bool escapes = quote == '\0' || next == '"' || next == '\\' || next == '$' ||
+                                 next == '`' || next == '\n';
             if (i + 1 == line.size()) {
-                return complain(fmt::format("a backslash at the end of {}", quoted(line)));
+                return complain(fmt::format("a backslash at the end of {}", in_quotes(line)));
             }
             if (!escapes) {
                 append(c);
@@ -42,14 +43,15 @@ Parsed<std::vector<std::string>> split_words(std::string_view line) {
                 word.reset();
             }
         } else if (std::string_view("|&;<>").find(c) != std::string_view::npos) {
-            return complain(fmt::format("'{}' in {} means nothing, because no shell runs it", c, quoted(line)),
-                            "Write [\"sh\", \"-c\", \"…\"] to run it in a shell, or put it in quotes.");
+            return complain(
+                fmt::format("'{}' in {} means nothing, because no shell runs it", c, in_quotes(line)),
+                "Write [\"sh\", \"-c\", \"…\"] to run it in a shell, or put it in quotes.");
         } else {
             append(c);
         }
     }
     if (quote != '\0') {
-        return complain(fmt::format("a quote ({}) is not closed in {}", quote, quoted(line)));
+        return complain(fmt::format("a quote ({}) is not closed in {}", quote, in_quotes(line)));
     }
     if (word) {
         words.push_back(std::move(*word));

@@ -7,10 +7,9 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 namespace fairlead::stack_file {
 namespace {
@@ -34,7 +33,8 @@ private:
 std::unexpected<Complaint> last_error() {
     const int code = errno;
     return complain(std::error_code(code, std::generic_category()).message(),
-                    code == EACCES ? "Check the permissions of the file and of the folders above it." : "");
+                    code == EACCES ? "Check the permissions of the file and of the folders above it."
+                                   : "");
 }
 
 } // namespace
@@ -42,12 +42,13 @@ std::unexpected<Complaint> last_error() {
 Parsed<std::string> read_text_file(const std::filesystem::path& path, std::size_t most_bytes) {
     // Without O_NONBLOCK, opening a pipe would wait for its writer before it can be refused.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat status {};
+    struct stat status{};
     if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
         return last_error();
     }
     if (!S_ISREG(status.st_mode)) {
-        return complain(S_ISDIR(status.st_mode) ? "it is a folder, not a file" : "it is not a regular file");
+        return complain(S_ISDIR(status.st_mode) ? "it is a folder, not a file"
+                                                : "it is not a regular file");
     }
     std::string text;
     std::array<char, 65536> block{};

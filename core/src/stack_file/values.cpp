@@ -12,7 +12,7 @@
 #include <fairlead/time.hpp>
 
 #include "byte_size.hpp"
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 namespace fairlead::stack_file {
 namespace {
@@ -30,8 +30,9 @@ bool is_number_or_string(const Field& field) {
 }
 
 std::string what_is(const Node& node) {
-    if (node.kind == NodeKind::string || node.kind == NodeKind::number || node.kind == NodeKind::boolean) {
-        return node.kind == NodeKind::string ? quoted(node.text) : node.text;
+    if (node.kind == NodeKind::string || node.kind == NodeKind::number ||
+        node.kind == NodeKind::boolean) {
+        return node.kind == NodeKind::string ? in_quotes(node.text) : node.text;
     }
     return std::string(describe(node.kind));
 }
@@ -116,7 +117,8 @@ std::optional<std::int64_t> read_integer(Context& context, const Field& field, s
 }
 
 std::optional<double> read_decimal(Context& context, const Field& field) {
-    const auto number = is_number_or_string(field) ? whole_text_as<double>(field.node().text) : std::nullopt;
+    const auto number =
+        is_number_or_string(field) ? whole_text_as<double>(field.node().text) : std::nullopt;
     if (number && std::isfinite(*number) && *number >= 0) {
         return number;
     }
@@ -157,8 +159,9 @@ std::optional<std::uint32_t> read_mode(Context& context, const Field& field) {
             return mode;
         }
     }
-    context.diagnostics.mistake(field, fmt::format("expected permissions, got {}", what_is(node)),
-                                "Write them as octal text, as in \"0440\"; a JSON number counts as decimal.");
+    context.diagnostics.mistake(
+        field, fmt::format("expected permissions, got {}", what_is(node)),
+        "Write them as octal text, as in \"0440\"; a JSON number counts as decimal.");
     return {};
 }
 
@@ -205,8 +208,9 @@ std::vector<Pair> read_pairs(Context& context, const Field& field) {
                 continue;
             }
             const auto equals = text->find('=');
-            out.push_back({field.at(i), text->substr(0, equals),
-                           equals == std::string::npos ? std::nullopt : std::optional(text->substr(equals + 1))});
+            out.push_back(
+                {field.at(i), text->substr(0, equals),
+                 equals == std::string::npos ? std::nullopt : std::optional(text->substr(equals + 1))});
         }
     } else {
         wrong_kind(context, field, "a map or a list of \"KEY=VALUE\"");
@@ -220,8 +224,9 @@ std::map<std::string, std::string> read_labels(Context& context, const Field& fi
         if (pair.key.empty()) {
             context.diagnostics.misnamed(pair.field, "the key is empty");
         } else if (pair.key.starts_with("com.docker.compose") || pair.key.starts_with("dev.fairlead")) {
-            context.diagnostics.misnamed(pair.field, fmt::format("{} is reserved", quoted(pair.key)),
-                                         "Keys that begin with com.docker.compose or dev.fairlead belong to the tools.");
+            context.diagnostics.misnamed(
+                pair.field, fmt::format("{} is reserved", in_quotes(pair.key)),
+                "Keys that begin with com.docker.compose or dev.fairlead belong to the tools.");
         } else {
             out[pair.key] = std::move(pair.value).value_or("");
         }

@@ -23,7 +23,8 @@ void wrong_kind(Context& context, const Field& field, std::string_view what);
 template <class T>
 [[nodiscard]] std::optional<T> accept(Context& context, const Field& field, Parsed<T>&& parsed) {
     if (!parsed) {
-        context.diagnostics.mistake(field, std::move(parsed.error().message), std::move(parsed.error().hint));
+        context.diagnostics.mistake(field, std::move(parsed.error().message),
+                                    std::move(parsed.error().hint));
         return {};
     }
     return std::move(*parsed);
@@ -38,8 +39,8 @@ template <class T>
 /// A boolean, or a word for one, as a variable gives it.
 [[nodiscard]] std::optional<bool> read_bool(Context& context, const Field& field);
 /// A whole number, or its text.
-[[nodiscard]] std::optional<std::int64_t> read_integer(Context& context, const Field& field, std::int64_t least,
-                                                       std::int64_t most);
+[[nodiscard]] std::optional<std::int64_t> read_integer(Context& context, const Field& field,
+                                                       std::int64_t least, std::int64_t most);
 [[nodiscard]] std::optional<double> read_decimal(Context& context, const Field& field);
 /// A number of bytes, or a text with a unit.
 [[nodiscard]] std::optional<std::uint64_t> read_bytes(Context& context, const Field& field);

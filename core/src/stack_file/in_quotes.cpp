@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "quoted.hpp"
+#include "in_quotes.hpp"
 
 #include <cstddef>
 
@@ -7,7 +7,7 @@
 
 namespace fairlead::stack_file {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t most_characters = 60;
     std::string out = "\"";
     std::size_t characters = 0;
