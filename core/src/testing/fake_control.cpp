@@ -6,7 +6,9 @@ namespace fairlead::testing {
 // Here and not in the plugin: a host's dynamic_cast and the plugin must mean the same class.
 FakeControl::~FakeControl() = default;
 
-FakeControl* fake_control(ContainerRuntime& runtime) noexcept { return dynamic_cast<FakeControl*>(&runtime); }
+FakeControl* fake_control(ContainerRuntime& runtime) noexcept {
+    return dynamic_cast<FakeControl*>(&runtime);
+}
 
 std::string_view to_string(FakeOperation operation) noexcept {
     switch (operation) {

@@ -17,9 +17,13 @@ Call::Call(Engine& engine, std::string_view operation, std::string_view subject,
     engine_.scheduler.enter();
 }
 
-Call::~Call() { engine_.scheduler.leave(); }
+Call::~Call() {
+    engine_.scheduler.leave();
+}
 
-bool Call::engine_gone() const { return engine_.lost() || engine_.losses() != losses_before_; }
+bool Call::engine_gone() const {
+    return engine_.lost() || engine_.losses() != losses_before_;
+}
 
 WaitEnd Call::wait(WaitList* list, std::optional<Time> deadline, const std::function<bool()>& ready) {
     return engine_.scheduler.wait(lock_, list, deadline, stop_, ready, [this] { return engine_gone(); });
@@ -37,7 +41,8 @@ Error Call::error(WaitEnd end) const {
     if (end == WaitEnd::cancelled) {
         return error(Errc::cancelled, "cancelled");
     }
-    return error(Errc::unavailable, "the engine cannot be reached", "Its loss was scripted, as is its return.");
+    return error(Errc::unavailable, "the engine cannot be reached",
+                 "Its loss was scripted, as is its return.");
 }
 
 Error Call::about(Error error) const {
@@ -88,9 +93,10 @@ Result<void> Call::begin(FakeOperation operation, std::string_view service) {
     if (!failure) {
         return {};
     }
-    Error scripted = error(failure->code, failure->message.empty()
-                                              ? fmt::format("this failure of '{}' was scripted", to_string(operation))
-                                              : failure->message);
+    Error scripted =
+        error(failure->code, failure->message.empty()
+                                 ? fmt::format("this failure of '{}' was scripted", to_string(operation))
+                                 : failure->message);
     if (failure->lost_reply) {
         lost_reply_ = std::move(scripted);
         return {};

@@ -38,7 +38,8 @@ public:
     }
 
     /// Waits for `ready`, looked at when `list` is woken; see `Scheduler::wait`.
-    [[nodiscard]] WaitEnd wait(WaitList* list, std::optional<Time> deadline, const std::function<bool()>& ready);
+    [[nodiscard]] WaitEnd wait(WaitList* list, std::optional<Time> deadline,
+                               const std::function<bool()>& ready);
 
     /// Lets others at the engine while `function` runs; what has been looked up is stale afterwards.
     template <class Function>

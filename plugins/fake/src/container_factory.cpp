@@ -32,7 +32,8 @@ std::optional<int> signal_number(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<HealthPlan> health_plan(const ContainerSpec& spec, const testing::FakeServiceScript& script) {
+std::optional<HealthPlan> health_plan(const ContainerSpec& spec,
+                                      const testing::FakeServiceScript& script) {
     const HealthCheck check = spec.healthcheck.value_or(HealthCheck{});
     const bool own = !check.test.empty() && check.test.front() != "NONE";
     if (check.disabled || (!own && (!script.image_healthcheck || !check.test.empty()))) {
@@ -113,7 +114,8 @@ Result<std::shared_ptr<Container>> describe(Engine& engine, const ContainerSpec&
 
 Result<void> provide_network(Engine& engine, const NetworkSpec& network) {
     const std::string name = engine_name(network);
-    return network.external ? engine.networks.require(name) : engine.networks.ensure(name, network.project);
+    return network.external ? engine.networks.require(name)
+                            : engine.networks.ensure(name, network.project);
 }
 
 Result<void> check_name_free(const Engine& engine, std::string_view name) {
@@ -121,10 +123,11 @@ Result<void> check_name_free(const Engine& engine, std::string_view name) {
     if (!taken) {
         return {};
     }
-    return fail({.code = Errc::conflict,
-                 .message = fmt::format("the name is taken by container {}{}", taken->id.value(),
-                                        taken->project.empty() ? ", which was not created by fairlead" : ""),
-                 .hint = "Remove that container, or choose another name."});
+    return fail(
+        {.code = Errc::conflict,
+         .message = fmt::format("the name is taken by container {}{}", taken->id.value(),
+                                taken->project.empty() ? ", which was not created by fairlead" : ""),
+         .hint = "Remove that container, or choose another name."});
 }
 
 Result<std::shared_ptr<Container>> create_container(Engine& engine, const ContainerSpec& spec) {

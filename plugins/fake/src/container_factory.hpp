@@ -16,7 +16,8 @@ namespace fairlead::fake {
 ///
 /// Errors, without operation and subject: `conflict`, `not_found`, `port_in_use`, `invalid_spec` (the
 /// stop signal). Nothing is left behind but networks and volumes.
-[[nodiscard]] Result<std::shared_ptr<Container>> create_container(Engine& engine, const ContainerSpec& spec);
+[[nodiscard]] Result<std::shared_ptr<Container>> create_container(Engine& engine,
+                                                                  const ContainerSpec& spec);
 
 /// A container that fairlead knows nothing of, running.
 /// Errors: `conflict`.

@@ -8,8 +8,9 @@ namespace fairlead::fake {
 using testing::FakeLossMode;
 
 Engine::Engine(const testing::FakeEngineScript& script)
-    : scheduler(script.clock), latency(script.latency), faults(script), images(script.images, script.registry),
-      networks("network", script.networks), volumes("volume", script.volumes), events(scheduler),
+    : scheduler(script.clock), latency(script.latency), faults(script),
+      images(script.images, script.registry), networks("network", script.networks),
+      volumes("volume", script.volumes), events(scheduler),
       lifecycle(scheduler, events, containers, ports, networks, volumes) {
     const Lock lock = scheduler.lock();
     for (const testing::FakeLoss& loss : script.losses) {
@@ -18,7 +19,9 @@ Engine::Engine(const testing::FakeEngineScript& script)
 }
 
 // The clock's thread works on everything here, so it ends before anything does.
-Engine::~Engine() { scheduler.shut_down(); }
+Engine::~Engine() {
+    scheduler.shut_down();
+}
 
 void Engine::schedule(const testing::FakeLoss& loss) {
     scheduler.at(std::min(loss.after, far_away), [this, loss] {

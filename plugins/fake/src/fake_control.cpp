@@ -19,7 +19,8 @@ Error refused(Errc code, std::string_view operation, std::string_view name, std:
             .message = std::move(message)};
 }
 
-Result<std::shared_ptr<Container>> find(const Engine& engine, std::string_view operation, std::string_view name) {
+Result<std::shared_ptr<Container>> find(const Engine& engine, std::string_view operation,
+                                        std::string_view name) {
     auto container = engine.containers.by_name(name);
     if (!container) {
         return fail(refused(Errc::not_found, operation, name, "there is no such container"));
@@ -43,7 +44,8 @@ Result<void> set_health(Engine& engine, std::string_view name, Health health, st
         return std::unexpected(container.error());
     }
     if (!(*container)->check) {
-        return fail(refused(Errc::unsupported, "set health of", name, "the container has no healthcheck"));
+        return fail(
+            refused(Errc::unsupported, "set health of", name, "the container has no healthcheck"));
     }
     engine.lifecycle.override_health(**container, health, std::move(output));
     return {};
@@ -132,13 +134,12 @@ void FakeRuntime::engine_back() {
     engine_->come_back();
 }
 
-void FakeRuntime::fail_next(FakeOperation operation, Errc code, std::string message, int nth, bool lost_reply) {
+void FakeRuntime::fail_next(FakeOperation operation, Errc code, std::string message, int nth,
+                            bool lost_reply) {
     const Lock lock = engine_->scheduler.lock();
-    engine_->faults.fail_next(operation, nth,
-                              {.operation = operation,
-                               .code = code,
-                               .message = std::move(message),
-                               .lost_reply = lost_reply});
+    engine_->faults.fail_next(
+        operation, nth,
+        {.operation = operation, .code = code, .message = std::move(message), .lost_reply = lost_reply});
 }
 
 void FakeRuntime::block(FakeOperation operation, std::string_view service) {
@@ -154,14 +155,16 @@ void FakeRuntime::release(FakeOperation operation, std::string_view service) {
     }
 }
 
-Result<void> FakeRuntime::await_blocked(FakeOperation operation, std::string_view service, std::stop_token stop) {
+Result<void> FakeRuntime::await_blocked(FakeOperation operation, std::string_view service,
+                                        std::stop_token stop) {
     Lock lock = engine_->scheduler.lock();
     const auto block = engine_->faults.block_of(operation, service);
     if (!block) {
         return fail(refused(Errc::not_found, "await blocked", service,
                             fmt::format("nothing blocks '{}' on it", to_string(operation))));
     }
-    const bool done = block->changed.wait(lock, std::move(stop), [&] { return block->held > 0 || block->open; });
+    const bool done =
+        block->changed.wait(lock, std::move(stop), [&] { return block->held > 0 || block->open; });
     if (!done) {
         return fail(refused(Errc::cancelled, "await blocked", service, "cancelled"));
     }

@@ -37,7 +37,9 @@ Result<std::shared_ptr<Container>> begin_with(Call& call, Engine& engine, FakeOp
     return engine.containers.by_id(id);
 }
 
-Error absent(const Call& call) { return call.error(Errc::not_found, "there is no such container"); }
+Error absent(const Call& call) {
+    return call.error(Errc::not_found, "there is no such container");
+}
 
 Error not_ours(const Call& call) {
     return call.error(Errc::conflict, "the container was not created by fairlead and is left alone",
@@ -56,7 +58,8 @@ Error exited(const Call& call, const Container& container) {
 }
 
 Error not_healthy_in(const Call& call, const Container& container, std::chrono::milliseconds timeout) {
-    Error error = call.error(Errc::timeout, fmt::format("not healthy within {}", format_duration(timeout)));
+    Error error =
+        call.error(Errc::timeout, fmt::format("not healthy within {}", format_duration(timeout)));
     if (!container.health_output.empty()) {
         error.attachments.push_back({.title = "last probe output", .text = container.health_output});
     }
@@ -77,9 +80,12 @@ Result<std::unique_ptr<ContainerRuntime>> FakeRuntime::create(std::string_view o
     return std::make_unique<FakeRuntime>(*script);
 }
 
-FakeRuntime::FakeRuntime(const testing::FakeEngineScript& script) : engine_(std::make_shared<Engine>(script)) {}
+FakeRuntime::FakeRuntime(const testing::FakeEngineScript& script)
+    : engine_(std::make_shared<Engine>(script)) {}
 
-FakeRuntime::~FakeRuntime() { engine_->scheduler.shut_down(); }
+FakeRuntime::~FakeRuntime() {
+    engine_->scheduler.shut_down();
+}
 
 Result<ContainerId> FakeRuntime::do_start(const ContainerSpec& spec, std::stop_token stop,
                                           const StartObserver& observer) {
@@ -90,7 +96,8 @@ Result<ContainerId> FakeRuntime::do_start(const ContainerSpec& spec, std::stop_t
     return call.end(start_container(*engine_, call, spec, observer));
 }
 
-Result<void> FakeRuntime::do_stop(const ContainerId& id, std::chrono::milliseconds grace, std::stop_token stop) {
+Result<void> FakeRuntime::do_stop(const ContainerId& id, std::chrono::milliseconds grace,
+                                  std::stop_token stop) {
     Call call(*engine_, "stop", id.value(), std::move(stop));
     const auto found = begin_with(call, *engine_, FakeOperation::stop, id);
     if (!found) {
@@ -177,10 +184,12 @@ Result<std::unique_ptr<LogStream>> FakeRuntime::do_logs(const ContainerId& id, c
     if (!*found) {
         return fail(absent(call));
     }
-    return call.end(Result<std::unique_ptr<LogStream>>(std::make_unique<LogReader>(engine_, *found, options)));
+    return call.end(
+        Result<std::unique_ptr<LogStream>>(std::make_unique<LogReader>(engine_, *found, options)));
 }
 
-Result<std::vector<ContainerStatus>> FakeRuntime::do_list(std::string_view project, std::stop_token stop) {
+Result<std::vector<ContainerStatus>> FakeRuntime::do_list(std::string_view project,
+                                                          std::stop_token stop) {
     Call call(*engine_, "list", project, std::move(stop));
     if (auto begun = call.begin(FakeOperation::list, {}); !begun) {
         return std::unexpected(std::move(begun.error()));

@@ -43,7 +43,8 @@ public:
 private:
     Result<ContainerId> do_start(const ContainerSpec& spec, std::stop_token stop,
                                  const StartObserver& observer) override;
-    Result<void> do_stop(const ContainerId& id, std::chrono::milliseconds grace, std::stop_token stop) override;
+    Result<void> do_stop(const ContainerId& id, std::chrono::milliseconds grace,
+                         std::stop_token stop) override;
     Result<void> do_remove(std::string_view name, std::stop_token stop) override;
     Result<ContainerStatus> do_inspect(const ContainerId& id, std::stop_token stop) override;
     Result<void> do_wait_healthy(const ContainerId& id, std::chrono::milliseconds timeout,

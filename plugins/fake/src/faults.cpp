@@ -17,9 +17,8 @@ std::optional<FakeFailure> failure_at(const std::vector<FakeFailure>& failures, 
                                       std::uint64_t call) {
     const auto found = std::ranges::find_if(failures, [&](const FakeFailure& failure) {
         return failure.operation == operation &&
-               (failure.nth.empty() || std::ranges::any_of(failure.nth, [&](int nth) {
-                    return std::cmp_equal(nth, call);
-                }));
+               (failure.nth.empty() ||
+                std::ranges::any_of(failure.nth, [&](int nth) { return std::cmp_equal(nth, call); }));
     });
     return found == failures.end() ? std::nullopt : std::optional(*found);
 }
@@ -58,7 +57,8 @@ std::shared_ptr<const FakeServiceScript> Faults::script_of(std::string_view serv
 }
 
 void Faults::fail_next(FakeOperation operation, int nth, FakeFailure failure) {
-    pending_.push_back({.operation = operation, .remaining = std::max(nth, 1), .failure = std::move(failure)});
+    pending_.push_back(
+        {.operation = operation, .remaining = std::max(nth, 1), .failure = std::move(failure)});
 }
 
 std::optional<FakeFailure> Faults::take_pending(FakeOperation operation) {
@@ -83,7 +83,8 @@ std::optional<FakeFailure> Faults::count(FakeOperation operation, std::string_vi
         ServiceBehaviour& behaviour = behaviour_of(service);
         const int service_call = ++behaviour.calls[index];
         if (!failure) {
-            failure = failure_at(behaviour.script->failures, operation, static_cast<std::uint64_t>(service_call));
+            failure = failure_at(behaviour.script->failures, operation,
+                                 static_cast<std::uint64_t>(service_call));
         }
     }
     return failure ? failure : failure_at(engine_failures_, operation, call);

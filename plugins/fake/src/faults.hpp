@@ -54,7 +54,8 @@ public:
     [[nodiscard]] std::shared_ptr<Block> block_of(testing::FakeOperation operation,
                                                   std::string_view service) const;
     /// The block that no longer is one, for waking those it held; null if there was none.
-    [[nodiscard]] std::shared_ptr<Block> release(testing::FakeOperation operation, std::string_view service);
+    [[nodiscard]] std::shared_ptr<Block> release(testing::FakeOperation operation,
+                                                 std::string_view service);
 
 private:
     using BlockKey = std::pair<testing::FakeOperation, std::string>;

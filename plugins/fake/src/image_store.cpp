@@ -46,8 +46,9 @@ Result<ImageStore::Action> ImageStore::plan(const ContainerSpec& spec) const {
         if (present) {
             return Action::use;
         }
-        return fail(unavailable(spec.image, "is not there and the policy is 'never'",
-                                "Add it to \"images\" in the options of the fake, or change pull_policy."));
+        return fail(
+            unavailable(spec.image, "is not there and the policy is 'never'",
+                        "Add it to \"images\" in the options of the fake, or change pull_policy."));
     case PullPolicy::missing:
         if (present) {
             return Action::use;

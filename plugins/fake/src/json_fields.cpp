@@ -16,7 +16,8 @@ namespace {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
     const auto closest = closest_word(word, candidates);
-    return closest ? fmt::format("Did you mean '{}'?", *closest) : fmt::format("Known are {}.", fmt::join(candidates, ", "));
+    return closest ? fmt::format("Did you mean '{}'?", *closest)
+                   : fmt::format("Known are {}.", fmt::join(candidates, ", "));
 }
 
 } // namespace
@@ -44,7 +45,8 @@ JsonFields::~JsonFields() {
     }
     for (const auto& [key, value] : object_.items()) {
         if (std::ranges::find(known_, key) == known_.end()) {
-            complaint_.about(path_.empty() ? key : path_ + '.' + key, "unknown option", did_you_mean(key, known_));
+            complaint_.about(path_.empty() ? key : path_ + '.' + key, "unknown option",
+                             did_you_mean(key, known_));
         }
     }
 }
@@ -88,8 +90,9 @@ void JsonFields::read(std::string_view name, std::vector<std::string>& value) {
     if (json == nullptr) {
         return;
     }
-    const bool texts =
-        json->is_array() && std::ranges::all_of(*json, [](const Json& element) { return element.is_string(); });
+    const bool texts = json->is_array() && std::ranges::all_of(*json, [](const Json& element) {
+                           return element.is_string();
+                       });
     if (!texts) {
         complaint_.about(path, "a list of texts is expected");
         return;
@@ -125,7 +128,8 @@ void JsonFields::read(std::string_view name, std::optional<int>& value) {
     value = json->get<int>();
 }
 
-std::optional<std::size_t> JsonFields::choose(std::string_view name, const std::vector<std::string_view>& names) {
+std::optional<std::size_t> JsonFields::choose(std::string_view name,
+                                              const std::vector<std::string_view>& names) {
     const auto [json, path] = field(name);
     if (json == nullptr) {
         return std::nullopt;

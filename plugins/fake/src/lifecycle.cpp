@@ -46,8 +46,8 @@ void Lifecycle::publish(const Container& container, ContainerEventKind kind) {
 }
 
 void Lifecycle::after(Container& container, Time delay, void (Lifecycle::*what)(Container&)) {
-    container.timers.push_back(
-        scheduler_.at(scheduler_.from_now(delay), [this, &container, what] { (this->*what)(container); }));
+    container.timers.push_back(scheduler_.at(scheduler_.from_now(delay),
+                                             [this, &container, what] { (this->*what)(container); }));
 }
 
 void Lifecycle::cancel_timers(Container& container) {
@@ -75,11 +75,13 @@ void Lifecycle::begin_run(Container& container) {
             write_log(container, line.source, line.text + '\n');
             continue;
         }
-        container.timers.push_back(scheduler_.at(scheduler_.from_now(line.after), [this, &container, &line] {
-            write_log(container, line.source, line.text + '\n');
-        }));
+        container.timers.push_back(
+            scheduler_.at(scheduler_.from_now(line.after), [this, &container, &line] {
+                write_log(container, line.source, line.text + '\n');
+            }));
     }
-    const bool exits = script.exit_after && container.scripted_exits < script.exit_times.value_or(INT_MAX);
+    const bool exits =
+        script.exit_after && container.scripted_exits < script.exit_times.value_or(INT_MAX);
     if (exits && *script.exit_after <= Time::zero()) {
         // At once, so that nobody ever sees it run: what a real engine shows at times.
         scripted_exit(container);
@@ -108,8 +110,8 @@ bool Lifecycle::will_restart(const Container& container) const {
     case RestartMode::unless_stopped:
         return true;
     case RestartMode::on_failure:
-        return container.exit_code != 0 && (container.restart.max_retries == 0 ||
-                                            container.restarts < container.restart.max_retries);
+        return container.exit_code != 0 &&
+               (container.restart.max_retries == 0 || container.restarts < container.restart.max_retries);
     }
     return false;
 }
@@ -148,7 +150,9 @@ void Lifecycle::restart(Container& container) {
     begin_run(container);
 }
 
-void Lifecycle::kill(Container& container) { end_run(container, killed, false); }
+void Lifecycle::kill(Container& container) {
+    end_run(container, killed, false);
+}
 
 void Lifecycle::signalled_exit(Container& container) {
     end_run(container, container.script->stop_exit_code.value_or(128 + container.stop_signal), false);

@@ -13,7 +13,8 @@ namespace fairlead::fake {
 class LogReader final : public LogStream {
 public:
     /// Under the engine's lock.
-    LogReader(std::shared_ptr<Engine> engine, std::shared_ptr<Container> container, const LogOptions& options);
+    LogReader(std::shared_ptr<Engine> engine, std::shared_ptr<Container> container,
+              const LogOptions& options);
     ~LogReader() override;
 
 private:

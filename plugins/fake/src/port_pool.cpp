@@ -23,15 +23,15 @@ bool is_any(const std::string& address) {
 bool PortPool::is_free(const PortMapping& wanted) const {
     const auto found = taken_.find({wanted.protocol, wanted.host_port});
     return found == taken_.end() || std::ranges::none_of(found->second, [&](const std::string& address) {
-        return address == wanted.host_ip || is_any(address) || is_any(wanted.host_ip);
-    });
+               return address == wanted.host_ip || is_any(address) || is_any(wanted.host_ip);
+           });
 }
 
 /// 0 if none is left.
 std::uint16_t PortPool::pick(const std::string& container, const PortMapping& wanted) const {
     constexpr std::uint32_t count = last_picked - first_picked + 1;
-    const std::uint64_t start =
-        stable_hash(fmt::format("{}/{}/{}", container, wanted.container_port, to_string(wanted.protocol)));
+    const std::uint64_t start = stable_hash(
+        fmt::format("{}/{}/{}", container, wanted.container_port, to_string(wanted.protocol)));
     for (std::uint32_t step = 0; step < count; ++step) {
         const auto port = static_cast<std::uint16_t>(first_picked + (start + step) % count);
         if (!taken_.contains({wanted.protocol, port})) {
@@ -50,12 +50,13 @@ Result<std::vector<PublishedPort>> PortPool::take(const std::string& container,
         }
         if (mapping.host_port == 0 || !is_free(mapping)) {
             give_back(got);
-            return fail({.code = Errc::port_in_use,
-                         .message = mapping.host_port == 0
-                                        ? "no host port is left to pick"
-                                        : fmt::format("host port {}:{}/{} is already in use", mapping.host_ip,
-                                                      mapping.host_port, to_string(mapping.protocol)),
-                         .hint = "Stop the container that publishes it, or publish another port."});
+            return fail(
+                {.code = Errc::port_in_use,
+                 .message = mapping.host_port == 0
+                                ? "no host port is left to pick"
+                                : fmt::format("host port {}:{}/{} is already in use", mapping.host_ip,
+                                              mapping.host_port, to_string(mapping.protocol)),
+                 .hint = "Stop the container that publishes it, or publish another port."});
         }
         taken_[{mapping.protocol, mapping.host_port}].push_back(mapping.host_ip);
         got.push_back({.host_ip = mapping.host_ip,

@@ -5,7 +5,8 @@
 
 namespace fairlead::fake {
 
-ResourcePool::ResourcePool(std::string kind, const std::vector<std::string>& foreign) : kind_(std::move(kind)) {
+ResourcePool::ResourcePool(std::string kind, const std::vector<std::string>& foreign)
+    : kind_(std::move(kind)) {
     for (const std::string& name : foreign) {
         resources_.emplace(name, Resource{});
     }
@@ -20,12 +21,13 @@ Result<void> ResourcePool::ensure(const std::string& name, const std::string& pr
     if (found->second.project == project) {
         return {};
     }
-    return fail({.code = Errc::conflict,
-                 .message = found->second.project.empty()
-                                ? fmt::format("{} '{}' exists and was not created by fairlead", kind_, name)
-                                : fmt::format("{} '{}' belongs to project '{}'", kind_, name,
-                                              found->second.project),
-                 .hint = fmt::format("Declare the {} as external to share it, or choose another name.", kind_)});
+    return fail(
+        {.code = Errc::conflict,
+         .message =
+             found->second.project.empty()
+                 ? fmt::format("{} '{}' exists and was not created by fairlead", kind_, name)
+                 : fmt::format("{} '{}' belongs to project '{}'", kind_, name, found->second.project),
+         .hint = fmt::format("Declare the {} as external to share it, or choose another name.", kind_)});
 }
 
 Result<void> ResourcePool::require(const std::string& name) const {

@@ -50,8 +50,8 @@ private:
 } // namespace
 
 Scheduler::Scheduler(testing::FakeClock kind)
-    : kind_(kind),
-      epoch_(kind == testing::FakeClock::real ? Timestamp(std::chrono::system_clock::now()) : virtual_epoch),
+    : kind_(kind), epoch_(kind == testing::FakeClock::real ? Timestamp(std::chrono::system_clock::now())
+                                                           : virtual_epoch),
       thread_([this](const std::stop_token& stop) {
           pthread_setname_np(pthread_self(), std::string(clock_thread_name).c_str());
           is_virtual() ? run_virtual(stop) : run_real(stop);
@@ -147,8 +147,9 @@ void Scheduler::pause(Lock& lock, Waiter& waiter, const std::stop_token& stop) {
     }
 }
 
-WaitEnd Scheduler::wait(Lock& lock, WaitList* list, std::optional<Time> deadline, const std::stop_token& stop,
-                        const std::function<bool()>& ready, const std::function<bool()>& interrupted) {
+WaitEnd Scheduler::wait(Lock& lock, WaitList* list, std::optional<Time> deadline,
+                        const std::stop_token& stop, const std::function<bool()>& ready,
+                        const std::function<bool()>& interrupted) {
     Waiter waiter;
     const Registration registration(waiting_, list != nullptr ? &list->waiters_ : nullptr, waiter);
     bool late = deadline && *deadline <= now();
@@ -185,7 +186,8 @@ WaitEnd Scheduler::wait(Lock& lock, WaitList* list, std::optional<Time> deadline
 }
 
 WaitEnd Scheduler::wait_held(Lock& lock, WaitList& list, const std::stop_token& stop,
-                             const std::function<bool()>& ready, const std::function<bool()>& interrupted) {
+                             const std::function<bool()>& ready,
+                             const std::function<bool()>& interrupted) {
     Waiter waiter;
     waiter.held_ = true;
     const Registration registration(waiting_, &list.waiters_, waiter);

@@ -103,7 +103,8 @@ FakeFailure failure_of(const Json& json, const std::string& path, Complaint& com
     fields.read("lost_reply", failure.lost_reply);
     each(fields.field("nth"), [&](const Json& nth, const std::string& where) {
         if (!nth.is_number_unsigned() || nth.get<std::uint64_t>() - 1 >= INT_MAX) {
-            complaint.about(where, fmt::format("the number of a call, from 1, is expected, not {}", nth.dump()));
+            complaint.about(where,
+                            fmt::format("the number of a call, from 1, is expected, not {}", nth.dump()));
             return;
         }
         failure.nth.push_back(nth.get<int>());
@@ -161,8 +162,8 @@ void read_services(JsonFields& fields, FakeEngineScript& script) {
         return;
     }
     for (const auto& [service, value] : json->items()) {
-        script.services.emplace(service,
-                                service_script(value, fmt::format("{}.{}", path, service), fields.complaint()));
+        script.services.emplace(
+            service, service_script(value, fmt::format("{}.{}", path, service), fields.complaint()));
     }
 }
 

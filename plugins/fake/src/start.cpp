@@ -16,7 +16,8 @@ void report(Call& call, const StartObserver& observer, StartProgress::Phase phas
     });
 }
 
-Result<void> prepare_image(Engine& engine, Call& call, const ContainerSpec& spec, const StartObserver& observer) {
+Result<void> prepare_image(Engine& engine, Call& call, const ContainerSpec& spec,
+                           const StartObserver& observer) {
     const auto action = engine.images.plan(spec);
     if (!action) {
         return fail(call.about(action.error()));
@@ -45,7 +46,8 @@ Result<void> wait_created(Engine& engine, Call& call, Container& container) {
     case WaitEnd::deadline:
         return {};
     case WaitEnd::ready:
-        return fail(call.error(Errc::start_failed, "the container was removed by somebody else before it ran",
+        return fail(call.error(Errc::start_failed,
+                               "the container was removed by somebody else before it ran",
                                "Start it again, unless two programs work on the same project."));
     case WaitEnd::cancelled:
         engine.lifecycle.remove(container);

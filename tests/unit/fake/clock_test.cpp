@@ -30,9 +30,7 @@ TEST_CASE("time waits for a host that is on its way from one thread to the next"
         std::jthread waits_long([&] { CHECK(fake.runtime().wait_healthy(slow, no_timeout)); });
         std::jthread waits_short([&] {
             CHECK(fake.runtime().wait_healthy(quick, no_timeout));
-            std::jthread([&] {
-                std::jthread([&] { CHECK(fake.start(spec_of("next")) != quick); });
-            });
+            std::jthread([&] { std::jthread([&] { CHECK(fake.start(spec_of("next")) != quick); }); });
         });
         waits_short.join();
         waits_long.join();
@@ -87,7 +85,8 @@ TEST_CASE("a call that is cancelled in its latency returns cancelled") {
     Fake fake(R"({"clock": "virtual", "latency": "1h"})");
     const auto hold = fake.control().hold_clock();
     std::stop_source stop;
-    std::jthread host([&] { CHECK(fake.runtime().version(stop.get_token()).error().code == Errc::cancelled); });
+    std::jthread host(
+        [&] { CHECK(fake.runtime().version(stop.get_token()).error().code == Errc::cancelled); });
     REQUIRE(fake.control().advance({}));
     stop.request_stop();
     host.join();

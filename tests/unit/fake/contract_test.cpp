@@ -173,6 +173,7 @@ TEST_CASE("the engine can do all but survive its host") {
     const Capabilities can = fake.runtime().capabilities();
     CHECK_FALSE(can.survives_host);
     CHECK((can.builds_images && can.pulls_images && can.probes_health && can.networks && can.volumes));
-    CHECK((can.publishes_ports && can.restart_policies && can.memory_limits && can.cpu_limits && can.pids_limits));
+    CHECK((can.publishes_ports && can.restart_policies && can.memory_limits && can.cpu_limits &&
+           can.pids_limits));
     CHECK(fake.runtime().version()->engine == "fake");
 }

@@ -67,9 +67,8 @@ TEST_CASE("a blocked call is cancellable and sees the loss of the engine") {
     Fake fake;
     fake.control().block(FakeOperation::list);
     std::stop_source stop;
-    std::jthread cancelled([&] {
-        CHECK(fake.runtime().list("shop", stop.get_token()).error().code == Errc::cancelled);
-    });
+    std::jthread cancelled(
+        [&] { CHECK(fake.runtime().list("shop", stop.get_token()).error().code == Errc::cancelled); });
     REQUIRE(fake.control().await_blocked(FakeOperation::list));
     stop.request_stop();
     cancelled.join();
@@ -78,10 +77,12 @@ TEST_CASE("a blocked call is cancellable and sees the loss of the engine") {
     fake.control().engine_lost();
 }
 
-TEST_CASE("the loss of the engine ends calls in flight, and a start in flight leaves its container created") {
+TEST_CASE(
+    "the loss of the engine ends calls in flight, and a start in flight leaves its container created") {
     Fake fake(R"({"clock": "virtual", "services": {"db": {"start_after": "1h"}}})");
     const auto hold = fake.control().hold_clock();
-    std::jthread host([&] { CHECK(fake.runtime().start(spec_of("db")).error().code == Errc::unavailable); });
+    std::jthread host(
+        [&] { CHECK(fake.runtime().start(spec_of("db")).error().code == Errc::unavailable); });
     REQUIRE(fake.control().advance({}));
     fake.control().engine_lost();
     host.join();
@@ -95,7 +96,8 @@ TEST_CASE("a container removed by somebody else is gone, to its waiter as well")
     Fake fake(R"({"clock": "virtual", "services": {"db": {"never_healthy": true}}})");
     const auto hold = fake.control().hold_clock();
     const ContainerId id = fake.start(checked_spec("db"));
-    std::jthread host([&] { CHECK(fake.runtime().wait_healthy(id, no_timeout).error().code == Errc::not_found); });
+    std::jthread host(
+        [&] { CHECK(fake.runtime().wait_healthy(id, no_timeout).error().code == Errc::not_found); });
     REQUIRE(fake.control().advance({}));
     REQUIRE(fake.control().remove_behind_back("shop.db"));
     host.join();

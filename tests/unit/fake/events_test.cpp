@@ -57,6 +57,7 @@ TEST_CASE("the loss of the engine ends the subscription once; its return brings 
     CHECK(events->next().error().code == Errc::unavailable);
     REQUIRE(fake.control().exit_container("shop.db", 9));
     fake.control().engine_back();
+    CHECK(events->next().value().kind == ContainerEventKind::reconnected);
     const ContainerEvent exited = events->next().value();
     CHECK(exited.kind == ContainerEventKind::exited);
     CHECK(exited.exit_code == 9);
@@ -84,6 +85,7 @@ TEST_CASE("a scripted loss passes by itself, though nobody can be inside meanwhi
     CHECK(events->next().error().code == Errc::unavailable);
     CHECK(fake.elapsed() >= 1min);
     // Reconnects in real time, while the virtual hour passes.
+    CHECK(events->next().value().kind == ContainerEventKind::reconnected);
     CHECK(events->next().value().kind == ContainerEventKind::healthy);
     CHECK(fake.elapsed() >= 61min);
     CHECK(fake.state(id) == ContainerState::healthy);

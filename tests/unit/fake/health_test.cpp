@@ -26,7 +26,8 @@ TEST_CASE("health comes when the script says, and wait_healthy returns at that m
 }
 
 TEST_CASE("a container that is never healthy runs into the timeout, with the probe's output") {
-    Fake fake(R"({"clock": "virtual", "services": {"db": {"never_healthy": true, "probe_output": "refused"}}})");
+    Fake fake(
+        R"({"clock": "virtual", "services": {"db": {"never_healthy": true, "probe_output": "refused"}}})");
     const ContainerId id = fake.start(checked_spec("db"));
     const auto waited = fake.runtime().wait_healthy(id, 10min);
     REQUIRE_FALSE(waited);
@@ -146,7 +147,8 @@ TEST_CASE("on-failure leaves a success alone, and a stop ends every policy") {
 }
 
 TEST_CASE("a service may exit a few times and then stay") {
-    Fake fake(R"({"clock": "virtual", "services": {"db": {"exit_after": "1s", "exit_code": 1, "exit_times": 1}}})");
+    Fake fake(
+        R"({"clock": "virtual", "services": {"db": {"exit_after": "1s", "exit_code": 1, "exit_times": 1}}})");
     const auto hold = fake.control().hold_clock();
     ContainerSpec spec = spec_of("db");
     spec.restart.mode = RestartMode::always;

@@ -46,7 +46,9 @@ TEST_CASE("tail counts lines, not chunks, and an unfinished line is one") {
     for (const char* bytes : {"one\ntwo\n", "thr", "ee\nfo", "ur"}) {
         REQUIRE(fake.control().write_log("shop.db", LogSource::stdout_stream, bytes));
     }
-    const auto tail = [&](std::uint64_t lines) { return read_all(**fake.runtime().logs(id, {.tail = lines})); };
+    const auto tail = [&](std::uint64_t lines) {
+        return read_all(**fake.runtime().logs(id, {.tail = lines}));
+    };
     CHECK(tail(0).empty());
     CHECK(tail(1) == "four");
     CHECK(tail(2) == "three\nfour");

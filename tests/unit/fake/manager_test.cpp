@@ -23,7 +23,9 @@ Service service(std::string name, const std::vector<std::string>& needs_healthy 
     return made;
 }
 
-LifecyclePlan plan_of(std::vector<Service> services) { return LifecyclePlan::create(std::move(services)).value(); }
+LifecyclePlan plan_of(std::vector<Service> services) {
+    return LifecyclePlan::create(std::move(services)).value();
+}
 
 } // namespace
 
@@ -32,14 +34,17 @@ TEST_CASE("a manager's threads see each start at its own virtual moment, the sam
         Fake fake(R"({"clock": "virtual", "services": {
             "db": {"health_after": "2m"}, "cache": {"health_after": "1m"}, "api": {"health_after": "3m"},
             "web": {"health_after": "30s"}, "slow": {"health_after": "30m"}}})");
-        LifecycleManager manager(fake.shared(), "shop",
-                                 plan_of({service("db"), service("cache"), service("api", {"db", "cache"}),
-                                          service("web", {"api"}), service("slow")}));
+        LifecycleManager manager(
+            fake.shared(), "shop",
+            plan_of({service("db"), service("cache"), service("api", {"db", "cache"}),
+                     service("web", {"api"}), service("slow")}));
         const auto started = manager.start_all();
         REQUIRE_MESSAGE(started, to_string(started.error()));
         const auto list = fake.runtime().list("shop").value();
         REQUIRE(list.size() == 5);
-        const auto begin = [&](std::size_t index) { return *list[index].started_at - *list[2].started_at; };
+        const auto begin = [&](std::size_t index) {
+            return *list[index].started_at - *list[2].started_at;
+        };
         CHECK(list[2].name == "shop.db");
         CHECK(begin(0) == 2min); // api
         CHECK(begin(1) == 0min); // cache

@@ -19,9 +19,13 @@ Error refusal(std::string_view options) {
 }
 
 /// The message, and that of the error that led to it if the loader put one around it.
-std::string text_of(std::string_view options) { return to_string(refusal(options)); }
+std::string text_of(std::string_view options) {
+    return to_string(refusal(options));
+}
 
-bool says(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool says(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
 
 } // namespace
 
@@ -57,7 +61,8 @@ TEST_CASE("a value of the wrong kind is refused, with its path") {
     CHECK(says(text_of(R"({"services": {"db": 1}})"), "services.db"));
     CHECK(says(text_of(R"({"services": {"db": {"oom": "yes"}}})"), "services.db.oom"));
     CHECK(says(text_of(R"({"services": {"db": {"exit_code": -1}}})"), "services.db.exit_code"));
-    CHECK(says(text_of(R"({"services": {"db": {"fail": {"operation": "stop", "nth": 0}}}})"), "services.db.fail.nth"));
+    CHECK(says(text_of(R"({"services": {"db": {"fail": {"operation": "stop", "nth": 0}}}})"),
+               "services.db.fail.nth"));
     CHECK(says(text_of(R"({"services": {"db": {"fail": {"code": "timeout"}}}})"), "operation"));
     CHECK(refusal("[]").code == Errc::invalid_spec);
     CHECK(refusal("{").code == Errc::invalid_spec);

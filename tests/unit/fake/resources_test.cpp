@@ -43,7 +43,8 @@ TEST_CASE("the same port on another address or protocol is another port, but for
     Fake fake;
     const auto publish = [&](std::string service, std::string ip, Protocol protocol) {
         ContainerSpec spec = spec_of(std::move(service));
-        spec.ports = {{.host_ip = std::move(ip), .host_port = 53, .container_port = 53, .protocol = protocol}};
+        spec.ports = {
+            {.host_ip = std::move(ip), .host_port = 53, .container_port = 53, .protocol = protocol}};
         return fake.runtime().start(spec).has_value();
     };
     CHECK(publish("a", "127.0.0.1", Protocol::tcp));
@@ -57,7 +58,8 @@ TEST_CASE("a network of somebody else is neither shared nor removed") {
     CHECK(fake.runtime().ensure_network({.project = "shop"}).error().code == Errc::conflict);
     CHECK(fake.runtime().start(spec_of("db")).error().code == Errc::conflict);
     CHECK(fake.runtime().remove_network("shop"));
-    CHECK(fake.runtime().ensure_network({.project = "shop", .engine_name = "shop.default", .external = true}));
+    CHECK(fake.runtime().ensure_network(
+        {.project = "shop", .engine_name = "shop.default", .external = true}));
 }
 
 TEST_CASE("an external network or volume must exist") {

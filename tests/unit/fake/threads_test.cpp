@@ -98,6 +98,7 @@ TEST_CASE("ten thousand containers come and go without their number slowing any 
     for (int i = 0; i < count; ++i) {
         CHECK(fake.runtime().remove("shop.s" + std::to_string(i)));
     }
-    MESSAGE("took " << std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count() << " s");
+    MESSAGE("took " << std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count()
+                    << " s");
     CHECK(fake.runtime().list("shop")->empty());
 }

@@ -54,10 +54,12 @@ public:
     /// Effect: its health is that, from now until its next start; the script's word on health no
     /// longer counts. Absent check: `unsupported`; not running: `conflict`.
     [[nodiscard]] virtual Result<void> set_healthy(std::string_view name) = 0;
-    [[nodiscard]] virtual Result<void> set_unhealthy(std::string_view name, std::string probe_output = {}) = 0;
+    [[nodiscard]] virtual Result<void> set_unhealthy(std::string_view name,
+                                                     std::string probe_output = {}) = 0;
 
     /// Effect: its process ends, as if by itself: the restart policy counts. Not running: `conflict`.
-    [[nodiscard]] virtual Result<void> exit_container(std::string_view name, int code, bool oom = false) = 0;
+    [[nodiscard]] virtual Result<void> exit_container(std::string_view name, int code,
+                                                      bool oom = false) = 0;
 
     /// Effect: it writes these bytes, running or not; no newline is added.
     [[nodiscard]] virtual Result<void> write_log(std::string_view name, LogSource source,
@@ -88,8 +90,8 @@ public:
 
     /// Effect: waits until a call is held by `block` of the same pair.
     /// Errors: `cancelled`; `not_found` when there is no such block.
-    [[nodiscard]] virtual Result<void> await_blocked(FakeOperation operation, std::string_view service = "*",
-                                                     std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Result<void>
+    await_blocked(FakeOperation operation, std::string_view service = "*", std::stop_token stop = {}) = 0;
 
     /// Effect: lets virtual time pass, moment by moment, and returns once it has passed and every call
     /// waits again and the host's other threads sleep; `advance({})` only waits for that. It works
