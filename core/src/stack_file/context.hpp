@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,7 @@ struct Context {
     std::filesystem::path folder;
     std::string project;
 
-    std::vector<std::string_view> services;
+    std::set<std::string_view> services;
     std::map<std::string, Declaration, std::less<>> networks;
     std::map<std::string, Declaration, std::less<>> volumes;
     std::map<std::string, ContentSource, std::less<>> secrets;

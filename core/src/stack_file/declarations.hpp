@@ -25,8 +25,8 @@ template <class Declared>
         return &found->second;
     }
     std::vector<std::string_view> names;
-    for (const auto& [known, ignored] : declared) {
-        names.push_back(known);
+    for (auto at = declared.begin(); at != declared.end() && !context.diagnostics.full(); ++at) {
+        names.push_back(at->first);
     }
     const auto word = closest_word(name, names);
     context.diagnostics.misnamed(

@@ -37,10 +37,13 @@ constexpr std::array dependency_keys{
 };
 
 void add(Context& context, const Field& field, Draft& draft, Dependency dependency) {
-    const auto& known = context.services;
     if (dependency.service == draft.container().service) {
         context.diagnostics.misnamed(field, "a service cannot depend on itself");
-    } else if (dependency.required && std::ranges::find(known, dependency.service) == known.end()) {
+    } else if (dependency.required && !context.services.contains(dependency.service)) {
+        std::vector<std::string_view> known;
+        if (!context.diagnostics.full()) {
+            known.assign(context.services.begin(), context.services.end());
+        }
         const auto word = closest_word(dependency.service, known);
         context.diagnostics.misnamed(field,
                                      fmt::format("there is no service {}", in_quotes(dependency.service)),

@@ -23,6 +23,10 @@ std::string locate(std::string_view file, Position position) {
     return fmt::format("{}:{}:{}", file, position.line, position.column);
 }
 
+bool Diagnostics::full() const noexcept {
+    return count_ >= most_kept;
+}
+
 void Diagnostics::add(Position position, std::string subject, std::string message, std::string hint) {
     if (++count_ > most_kept) {
         return;

@@ -30,6 +30,8 @@ public:
     void warn_in(std::string_view file, Position position, std::string_view message);
     void warn(const Field& field, std::string_view message);
 
+    /// Whether further mistakes are only counted: not worth working out a hint for.
+    [[nodiscard]] bool full() const noexcept;
     [[nodiscard]] std::size_t mistakes() const noexcept { return count_; }
     /// The first mistake in the file's order, the others as its causes. Only when there is one.
     [[nodiscard]] Error take_error();

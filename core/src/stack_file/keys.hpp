@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -49,8 +50,10 @@ void read_keys(Context& context, const Field& field, Target& target, std::span<c
             report_unsupported(context, at, no->hint);
         } else {
             std::vector<std::string_view> names;
-            std::ranges::transform(keys, std::back_inserter(names), &Key<Target>::name);
-            std::ranges::transform(unsupported, std::back_inserter(names), &UnsupportedKey::name);
+            if (!context.diagnostics.full()) {
+                std::ranges::transform(keys, std::back_inserter(names), &Key<Target>::name);
+                std::ranges::transform(unsupported, std::back_inserter(names), &UnsupportedKey::name);
+            }
             report_unknown(context, at, entry.key, names);
         }
     }

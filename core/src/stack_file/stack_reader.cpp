@@ -114,7 +114,7 @@ void read_services(Context& context, const Field& field, Stack& stack) {
     }
     for (const Entry& entry : field.node().entries) {
         if (!entry.key.starts_with("x-")) {
-            context.services.push_back(entry.key);
+            context.services.insert(entry.key);
         }
     }
     for (const Entry& entry : field.node().entries) {
