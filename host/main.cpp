@@ -19,9 +19,10 @@ namespace {
 using namespace fairlead::host;
 using std::chrono::milliseconds;
 
-constexpr const char* footer = "Stack file: fairlead.json, then compose.json, here or in a parent folder.\n"
-                               "Exit codes: 0 ok, 1 failed, 2 usage or bad file, 3 engine unreachable, "
-                               "130 interrupted.";
+constexpr const char* footer =
+    "Stack file: fairlead.json, then compose.json, here or in a parent folder.\n"
+    "Exit codes: 0 ok, 1 failed, 2 usage or bad file, 3 engine unreachable, "
+    "130 interrupted.";
 
 using Command = std::function<ExitCode(Context&)>;
 
@@ -47,10 +48,12 @@ private:
 };
 
 /// Seconds, with decimals, as everywhere in Compose's command line.
-void add_seconds(CLI::App* command, const char* names, std::optional<milliseconds>& target, const char* text) {
+void add_seconds(CLI::App* command, const char* names, std::optional<milliseconds>& target,
+                 const char* text) {
     command
         ->add_option_function<double>(
-            names, [&target](double seconds) { target = milliseconds(std::llround(seconds * 1000)); }, text)
+            names, [&target](double seconds) { target = milliseconds(std::llround(seconds * 1000)); },
+            text)
         ->check(CLI::Range(0.0, 1e9).description(""))
         ->type_name("SECONDS");
 }
@@ -81,7 +84,8 @@ CLI::App* CommandLine::command(const char* name, const char* text, Command run) 
 void CommandLine::add_global() {
     const std::map<std::string, Format> formats{{"text", Format::text}, {"json", Format::json}};
     app.add_option("-f,--file", global.file, "Stack file")->type_name("FILE");
-    app.add_option("-p,--project", global.project, "Project name, instead of the file's")->type_name("NAME");
+    app.add_option("-p,--project", global.project, "Project name, instead of the file's")
+        ->type_name("NAME");
     app.add_option("--runtime", global.runtime, "Engine, instead of the file's")->type_name("NAME");
     app.add_option("--profile", global.profiles, "Turn a profile on; may be repeated")
         ->type_name("NAME")
@@ -97,14 +101,16 @@ void CommandLine::add_up() {
     command->add_flag("-d,--detach", up.detach, "Return once everything is up");
     command->add_flag("--build", up.build, "Build images even when they are there");
     command->add_flag("!--no-prefix", up.prefix, "Do not put the service before each log line");
-    add_seconds(command, "--wait-timeout", up.wait_timeout, "How long a service may take to become healthy");
+    add_seconds(command, "--wait-timeout", up.wait_timeout,
+                "How long a service may take to become healthy");
     add_seconds(command, "-t,--timeout", up.stop_timeout, "How long a stop waits before it kills");
     command->add_option("SERVICE", up.services, "Only these services and what they depend on");
 }
 
 void CommandLine::add_down() {
-    auto* command = this->command("down", "Stop and remove the project's containers and networks",
-                                  [this](Context& context) { return fairlead::host::down(context, down); });
+    auto* command =
+        this->command("down", "Stop and remove the project's containers and networks",
+                      [this](Context& context) { return fairlead::host::down(context, down); });
     command->add_flag("-v,--volumes", down.volumes, "Remove its named volumes too, with their data");
     add_seconds(command, "-t,--timeout", down.stop_timeout, "How long a stop waits before it kills");
 }
@@ -117,7 +123,8 @@ void CommandLine::add_ps_and_logs() {
                          [this](Context& context) { return fairlead::host::logs(context, logs); });
     show->add_flag("-f,--follow", logs.follow, "Go on until the containers end");
     show->add_option("--tail,-n", logs.tail, "Only the last so many lines of each")->type_name("N");
-    show->add_option("--since", logs.since, "Only since a time, or for so long: 2024-05-01T12:00:00Z, 10m")
+    show->add_option("--since", logs.since,
+                     "Only since a time, or for so long: 2024-05-01T12:00:00Z, 10m")
         ->type_name("TIME");
     show->add_flag("-t,--timestamps", logs.timestamps, "Put the time before each line");
     show->add_flag("!--no-prefix", logs.prefix, "Do not put the service before each line");

@@ -2,8 +2,8 @@
 #include "container_removal.hpp"
 
 #include <charconv>
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -151,16 +151,19 @@ private:
 } // namespace
 
 Result<void> stop_and_remove(ContainerRuntime& runtime, const ContainerStatus& container,
-                             std::optional<std::chrono::milliseconds> grace, const std::stop_token& stop) {
+                             std::optional<std::chrono::milliseconds> grace,
+                             const std::stop_token& stop) {
     if (container.state != ContainerState::stopped) {
-        if (auto stopped = runtime.stop(container.id, grace.value_or(grace_of(container)), stop); !stopped) {
+        if (auto stopped = runtime.stop(container.id, grace.value_or(grace_of(container)), stop);
+            !stopped) {
             return stopped;
         }
     }
     return runtime.remove(container.name, stop);
 }
 
-std::vector<Error> remove_containers(ContainerRuntime& runtime, const std::vector<ContainerStatus>& containers,
+std::vector<Error> remove_containers(ContainerRuntime& runtime,
+                                     const std::vector<ContainerStatus>& containers,
                                      const TakeDownOptions& options, const std::stop_token& stop) {
     return Removal(runtime, containers, options, stop).run();
 }

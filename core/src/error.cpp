@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/error.hpp>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <fairlead/error.hpp>
 
 namespace fairlead {
 namespace {

@@ -27,7 +27,8 @@ public:
 
     std::optional<Item> next(const std::stop_token& stop) {
         std::unique_lock lock(state_->mutex);
-        state_->changed.wait(lock, stop, [this] { return number_ < state_->next_number || state_->closed; });
+        state_->changed.wait(lock, stop,
+                             [this] { return number_ < state_->next_number || state_->closed; });
         if (number_ >= state_->next_number) {
             return std::nullopt;
         }
@@ -72,7 +73,8 @@ EventSubscription EventLog::subscribe() const {
     return EventSubscription(std::make_unique<EventSubscription::Position>(state_));
 }
 
-EventSubscription::EventSubscription(std::unique_ptr<Position> position) : position_(std::move(position)) {}
+EventSubscription::EventSubscription(std::unique_ptr<Position> position)
+    : position_(std::move(position)) {}
 EventSubscription::EventSubscription(EventSubscription&&) noexcept = default;
 EventSubscription& EventSubscription::operator=(EventSubscription&&) noexcept = default;
 EventSubscription::~EventSubscription() = default;

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/event_stream.hpp>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -8,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <fairlead/event_stream.hpp>
 #include <fairlead/runtime.hpp>
 
 #include "guard.hpp"
@@ -73,7 +72,8 @@ void append_changes(std::deque<ContainerEvent>& events, const ContainerStatus* b
 
 EventSource::~EventSource() = default;
 
-EventStream::EventStream(ContainerRuntime& runtime, std::string project, std::unique_ptr<EventSource> source)
+EventStream::EventStream(ContainerRuntime& runtime, std::string project,
+                         std::unique_ptr<EventSource> source)
     : runtime_(&runtime), project_(std::move(project)), source_(std::move(source)) {}
 
 EventStream::EventStream(EventStream&&) noexcept = default;

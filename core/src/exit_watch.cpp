@@ -5,7 +5,8 @@
 
 namespace fairlead {
 
-Result<void> ExitWatch::open(ContainerRuntime& runtime, std::string_view project, const std::stop_token& stop) {
+Result<void> ExitWatch::open(ContainerRuntime& runtime, std::string_view project,
+                             const std::stop_token& stop) {
     auto events = runtime.watch(project, stop);
     if (!events) {
         return std::unexpected(std::move(events.error()));

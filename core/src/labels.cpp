@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/labels.hpp>
-
 #include <fstream>
 #include <iterator>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
+#include <fairlead/labels.hpp>
 
 namespace fairlead::labels {
 namespace {
@@ -37,7 +36,8 @@ std::string start_time() {
 
 std::string this_process() {
     // Not kept: after a fork the child is another process.
-    return fmt::format("{}:{}:{}", first_line("/proc/sys/kernel/random/boot_id"), ::getpid(), start_time());
+    return fmt::format("{}:{}:{}", first_line("/proc/sys/kernel/random/boot_id"), ::getpid(),
+                       start_time());
 }
 
 } // namespace fairlead::labels

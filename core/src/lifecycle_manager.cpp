@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/lifecycle_manager.hpp>
-
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <fairlead/lifecycle_manager.hpp>
 #include <fairlead/take_down.hpp>
 
 #include "service_board.hpp"
@@ -81,9 +80,9 @@ void LifecycleManager::Impl::observe(const TakeDownProgress& progress) {
         board_.set(found->second, {.state = ServiceState::stopped});
         break;
     case TakeDownProgress::Phase::failed:
-        board_.set(found->second, {.state = ServiceState::failed,
-                                   .message = "could not be removed",
-                                   .error = progress.error});
+        board_.set(
+            found->second,
+            {.state = ServiceState::failed, .message = "could not be removed", .error = progress.error});
         break;
     }
 }
@@ -135,7 +134,8 @@ void LifecycleManager::Impl::observe(const ContainerEvent& event, const std::sto
     }
     if (event.kind == ContainerEventKind::removed) {
         if (board_.view(found->second).id == event.id) {
-            board_.set(found->second, {.state = ServiceState::stopped, .message = "its container was removed"});
+            board_.set(found->second,
+                       {.state = ServiceState::stopped, .message = "its container was removed"});
         }
         return;
     }
@@ -163,10 +163,9 @@ void LifecycleManager::Impl::update(std::size_t service, const ContainerStatus& 
     } else if (restarted && status.restarts > 0) {
         message = fmt::format("restarted by the engine ({} so far)", status.restarts);
     }
-    board_.set(service, {.state = state,
-                         .message = std::move(message),
-                         .status = status,
-                         .exit_code = status.exit_code});
+    board_.set(
+        service,
+        {.state = state, .message = std::move(message), .status = status, .exit_code = status.exit_code});
 }
 
 bool LifecycleManager::Impl::any_active() const {
@@ -195,10 +194,20 @@ LifecycleManager::LifecycleManager(std::shared_ptr<ContainerRuntime> runtime, st
 
 LifecycleManager::~LifecycleManager() = default;
 
-Result<void> LifecycleManager::start_all(std::stop_token stop) { return impl_->start_all(stop); }
-Result<void> LifecycleManager::stop_all(std::stop_token stop) { return impl_->stop_all(stop); }
-Result<void> LifecycleManager::supervise(std::stop_token stop) { return impl_->supervise(stop); }
-std::vector<ServiceView> LifecycleManager::snapshot() const { return impl_->snapshot(); }
-EventSubscription LifecycleManager::subscribe() const { return impl_->board().subscribe(); }
+Result<void> LifecycleManager::start_all(std::stop_token stop) {
+    return impl_->start_all(stop);
+}
+Result<void> LifecycleManager::stop_all(std::stop_token stop) {
+    return impl_->stop_all(stop);
+}
+Result<void> LifecycleManager::supervise(std::stop_token stop) {
+    return impl_->supervise(stop);
+}
+std::vector<ServiceView> LifecycleManager::snapshot() const {
+    return impl_->snapshot();
+}
+EventSubscription LifecycleManager::subscribe() const {
+    return impl_->board().subscribe();
+}
 
 } // namespace fairlead

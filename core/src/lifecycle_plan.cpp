@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/lifecycle_plan.hpp>
-
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -11,6 +9,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+#include <fairlead/lifecycle_plan.hpp>
 
 namespace fairlead {
 namespace {
@@ -30,8 +30,8 @@ Result<void> check_container_names(const std::vector<Service>& services) {
             taken.emplace(container_name(service.container), service.container.service);
         if (!fresh) {
             return fail(invalid(service.container.service,
-                                fmt::format("its container would be named '{}', like that of '{}'", other->first,
-                                            other->second),
+                                fmt::format("its container would be named '{}', like that of '{}'",
+                                            other->first, other->second),
                                 "Give one of them another container_name."));
         }
     }
@@ -51,10 +51,11 @@ Result<void> check_ports(const std::vector<Service>& services) {
                 const bool overlap = address == port.host_ip || address == "0.0.0.0" || address == "::" ||
                                      port.host_ip == "0.0.0.0" || port.host_ip == "::";
                 if (overlap) {
-                    return fail(invalid(service.container.service,
-                                        fmt::format("it publishes host port {}/{}, as '{}' does", port.host_port,
-                                                    to_string(port.protocol), user),
-                                        "Give one of them another port, or none: the engine then picks one."));
+                    return fail(
+                        invalid(service.container.service,
+                                fmt::format("it publishes host port {}/{}, as '{}' does", port.host_port,
+                                            to_string(port.protocol), user),
+                                "Give one of them another port, or none: the engine then picks one."));
                 }
             }
             users.emplace_back(port.host_ip, service.container.service);
@@ -121,9 +122,10 @@ Result<LifecyclePlan> LifecyclePlan::create(std::vector<Service> services) {
                 plan.dependents_[found->second].push_back(
                     {i, dependency.condition, dependency.required, dependency.restart});
             } else if (dependency.required) {
-                return fail(invalid(plan.services_[i].container.service,
-                                    fmt::format("it depends on '{}', which is not there", dependency.service),
-                                    "Add that service, or mark the dependency with \"required\": false."));
+                return fail(
+                    invalid(plan.services_[i].container.service,
+                            fmt::format("it depends on '{}', which is not there", dependency.service),
+                            "Add that service, or mark the dependency with \"required\": false."));
             }
         }
     }

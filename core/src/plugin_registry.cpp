@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/plugin_registry.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <system_error>
 
-#include <dlfcn.h>
-#include <link.h>
-
 #include <boost/dll/shared_library.hpp>
+#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <fairlead/plugin.hpp>
+#include <fairlead/plugin_registry.hpp>
 
 #include "name_rules.hpp"
-#include "trusted_file.hpp"
+#include "trusted_path.hpp"
 
 namespace fairlead {
 namespace {
@@ -23,7 +21,9 @@ namespace {
 constexpr std::string_view file_prefix = "fairlead-";
 constexpr std::string_view file_suffix = ".so";
 
-std::string file_name(std::string_view name) { return fmt::format("{}{}{}", file_prefix, name, file_suffix); }
+std::string file_name(std::string_view name) {
+    return fmt::format("{}{}{}", file_prefix, name, file_suffix);
+}
 
 Error rejected(const std::filesystem::path& path, std::string message, std::string hint) {
     return {.code = Errc::plugin_rejected,
@@ -33,16 +33,9 @@ Error rejected(const std::filesystem::path& path, std::string message, std::stri
             .hint = std::move(hint)};
 }
 
-/// Keeps the library loaded until the process ends; see the class comment for why. Says whether it got
-/// its name from `loaded_as`, that is, whether this was the first time it was loaded.
-bool pin(const boost::dll::shared_library& library, const std::string& loaded_as) {
-    const link_map* map = nullptr;
-    if (::dlinfo(library.native(), RTLD_DI_LINKMAP, &map) != 0 || map == nullptr) {
-        return false;
-    }
-    // Pinned means: one reference that nobody gives back.
-    (void)::dlopen(map->l_name, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-    return loaded_as == map->l_name;
+/// Keeps the library loaded until the process ends; see the class comment for why.
+void pin(const std::filesystem::path& path) {
+    (void)::dlopen(path.c_str(), RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
 
 /// Compares what must agree before anything else of the descriptor may be used.
@@ -53,19 +46,21 @@ Result<void> check_descriptor(const std::filesystem::path& path, std::string_vie
                                             FAIRLEAD_VERSION, toolchain_tag);
     if (plugin.struct_size != sizeof(fairlead_plugin_descriptor)) {
         return fail(rejected(path,
-                             fmt::format("its descriptor has {} bytes, this host's has {}", plugin.struct_size,
-                                         sizeof(fairlead_plugin_descriptor)),
+                             fmt::format("its descriptor has {} bytes, this host's has {}",
+                                         plugin.struct_size, sizeof(fairlead_plugin_descriptor)),
                              rebuild));
     }
     if (plugin.abi != plugin_abi) {
-        return fail(rejected(
-            path, fmt::format("it has plugin ABI {}, this host has {}", plugin.abi, plugin_abi), rebuild));
+        return fail(
+            rejected(path, fmt::format("it has plugin ABI {}, this host has {}", plugin.abi, plugin_abi),
+                     rebuild));
     }
     if (plugin.toolchain == nullptr || std::strcmp(plugin.toolchain, toolchain_tag) != 0) {
-        return fail(rejected(path,
-                             fmt::format("it was built with '{}', this host with '{}'",
-                                         plugin.toolchain == nullptr ? "" : plugin.toolchain, toolchain_tag),
-                             rebuild));
+        return fail(
+            rejected(path,
+                     fmt::format("it was built with '{}', this host with '{}'",
+                                 plugin.toolchain == nullptr ? "" : plugin.toolchain, toolchain_tag),
+                     rebuild));
     }
     if (plugin.name == nullptr || plugin.version == nullptr || plugin.create == nullptr ||
         plugin.destroy == nullptr) {
@@ -79,36 +74,37 @@ Result<void> check_descriptor(const std::filesystem::path& path, std::string_vie
     return {};
 }
 
+/// Only the throwing form tells what the dynamic linker said.
+Result<void> load(boost::dll::shared_library& library, const std::filesystem::path& path) {
+    try {
+        library.load(path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+        pin(path);
+        return {};
+    } catch (const std::exception& thrown) {
+        return fail(
+            rejected(path, fmt::format("the dynamic linker refuses it: {}", thrown.what()),
+                     "Check that it is a shared library for this machine and that the libraries it "
+                     "needs are installed (ldd shows them)."));
+    }
+}
+
 /// Loads the file and returns its descriptor, which stays valid until the process ends.
 Result<const fairlead_plugin_descriptor*> open_plugin(const std::filesystem::path& directory,
                                                       std::string_view name) {
-    const std::filesystem::path path = directory / file_name(name);
-    auto file = TrustedFile::open(directory, file_name(name));
-    if (!file) {
-        return std::unexpected(std::move(file.error()));
+    const auto path = trusted_path(directory, file_name(name));
+    if (!path) {
+        return std::unexpected(path.error());
     }
-    const std::string loaded_as = file->path();
-    boost::dll::fs::error_code error;
     boost::dll::shared_library library;
-    library.load(loaded_as, error, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-    if (error) {
-        std::string reason = error.message();
-        if (const auto at = reason.find(loaded_as); at != std::string::npos) {
-            reason.replace(at, loaded_as.size(), path.string());
-        }
-        return fail(rejected(path, "the dynamic linker refuses it: " + reason,
-                             "Check that it is a shared library for this machine and that the libraries it "
-                             "needs are installed (ldd shows them)."));
-    }
-    if (pin(library, loaded_as)) {
-        file->keep();
+    if (auto loaded = load(library, *path); !loaded) {
+        return std::unexpected(std::move(loaded.error()));
     }
     if (!library.has("fairlead_plugin")) {
-        return fail(rejected(path, "it does not export the symbol fairlead_plugin",
+        return fail(rejected(*path, "it does not export the symbol fairlead_plugin",
                              "It is no fairlead plugin, or FAIRLEAD_RUNTIME_PLUGIN is missing in it."));
     }
     const auto& plugin = library.get<const fairlead_plugin_descriptor>("fairlead_plugin");
-    if (auto valid = check_descriptor(path, name, plugin); !valid) {
+    if (auto valid = check_descriptor(*path, name, plugin); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
     return &plugin;
@@ -136,13 +132,14 @@ Error not_found(std::string_view name, const std::vector<Error>& passed_over) {
     for (const Error& error : passed_over) {
         tried += fmt::format("{}: {}\n", error.subject, error.message);
     }
-    Error error{.code = Errc::plugin_not_found,
-                .operation = "load plugin",
-                .subject = std::string(name),
-                .message = passed_over.empty() ? "there is no directory to search"
-                                               : "no plugin of that name in any directory searched",
-                .hint = "See `fairlead plugins` for what is there; name further directories in plugin_path or "
-                        "FAIRLEAD_PLUGIN_PATH."};
+    Error error{
+        .code = Errc::plugin_not_found,
+        .operation = "load plugin",
+        .subject = std::string(name),
+        .message = passed_over.empty() ? "there is no directory to search"
+                                       : "no plugin of that name in any directory searched",
+        .hint = "See `fairlead plugins` for what is there; name further directories in plugin_path or "
+                "FAIRLEAD_PLUGIN_PATH."};
     error.attachments.push_back({.title = "tried", .text = tried});
     return error;
 }
@@ -150,7 +147,8 @@ Error not_found(std::string_view name, const std::vector<Error>& passed_over) {
 /// Where this library itself is.
 std::filesystem::path own_directory() {
     Dl_info info{};
-    if (::dladdr(reinterpret_cast<const void*>(&own_directory), &info) == 0 || info.dli_fname == nullptr) {
+    if (::dladdr(reinterpret_cast<const void*>(&own_directory), &info) == 0 ||
+        info.dli_fname == nullptr) {
         return {};
     }
     std::error_code error;
@@ -219,11 +217,12 @@ PluginRegistry PluginRegistry::standard(std::vector<std::filesystem::path> confi
 Result<std::shared_ptr<ContainerRuntime>> PluginRegistry::load(std::string_view name,
                                                                std::string_view options) const {
     if (!name_rules::is_plugin(name)) {
-        return fail({.code = Errc::invalid_spec,
-                     .operation = "load plugin",
-                     .subject = fmt::format("'{}'", name),
-                     .message = "a plugin's name is lower-case letters, digits and '-', beginning with a letter",
-                     .hint = "Name the engine only, such as `fake`; directories belong into plugin_path."});
+        return fail(
+            {.code = Errc::invalid_spec,
+             .operation = "load plugin",
+             .subject = fmt::format("'{}'", name),
+             .message = "a plugin's name is lower-case letters, digits and '-', beginning with a letter",
+             .hint = "Name the engine only, such as `fake`; directories belong into plugin_path."});
     }
     std::vector<Error> passed_over;
     for (const auto& directory : directories_) {
@@ -250,7 +249,8 @@ std::vector<PluginInfo> PluginRegistry::scan() const {
             continue;
         }
         for (const std::string& name : plugin_names(directory)) {
-            PluginInfo info{.name = name, .path = directory / file_name(name), .version = {}, .refused = {}};
+            PluginInfo info{
+                .name = name, .path = directory / file_name(name), .version = {}, .refused = {}};
             if (auto plugin = open_plugin(directory, name)) {
                 info.version = (*plugin)->version;
             } else {
@@ -262,6 +262,8 @@ std::vector<PluginInfo> PluginRegistry::scan() const {
     return found;
 }
 
-const std::vector<std::filesystem::path>& PluginRegistry::directories() const noexcept { return directories_; }
+const std::vector<std::filesystem::path>& PluginRegistry::directories() const noexcept {
+    return directories_;
+}
 
 } // namespace fairlead

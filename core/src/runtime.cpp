@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/runtime.hpp>
-
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <fairlead/labels.hpp>
+#include <fairlead/runtime.hpp>
 #include <fairlead/stack.hpp>
 #include <fairlead/version.hpp>
 
@@ -35,7 +34,8 @@ Result<void> check_project(std::string_view operation, std::string_view project)
 Result<void> check_id(std::string_view operation, const ContainerId& id) {
     // Engines choose their ids; whatever they choose, it is never empty and never looks like an option.
     if (!name_rules::is_object(id.value(), 1, 255)) {
-        return fail(invalid(operation, id.value(), "this is not a container id that any runtime gave out"));
+        return fail(
+            invalid(operation, id.value(), "this is not a container id that any runtime gave out"));
     }
     return {};
 }
@@ -49,7 +49,9 @@ Result<void> check_container(std::string_view operation, std::string_view name) 
     return {};
 }
 
-std::string_view pace_label(HealthPace pace) { return pace == HealthPace::engine ? "engine" : "eager"; }
+std::string_view pace_label(HealthPace pace) {
+    return pace == HealthPace::engine ? "engine" : "eager";
+}
 
 /// The spec with the labels that every container of ours carries.
 ContainerSpec labelled(const ContainerSpec& spec) {
@@ -118,15 +120,16 @@ Result<void> ContainerRuntime::wait_healthy(const ContainerId& id, std::chrono::
     return guarded("wait for", id.value(), [&] { return do_wait_healthy(id, timeout, std::move(stop)); });
 }
 
-Result<std::unique_ptr<LogStream>> ContainerRuntime::logs(const ContainerId& id, const LogOptions& options,
-                                                          std::stop_token stop) {
+Result<std::unique_ptr<LogStream>>
+ContainerRuntime::logs(const ContainerId& id, const LogOptions& options, std::stop_token stop) {
     if (auto valid = check_id("read logs of", id); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
     return guarded("read logs of", id.value(), [&] { return do_logs(id, options, std::move(stop)); });
 }
 
-Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view project, std::stop_token stop) {
+Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view project,
+                                                            std::stop_token stop) {
     if (auto valid = check_project("list", project); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
@@ -165,17 +168,21 @@ Result<void> ContainerRuntime::remove_network(std::string_view project, std::sto
     if (auto valid = check_project("remove network of", project); !valid) {
         return valid;
     }
-    return guarded("remove network of", project, [&] { return do_remove_network(project, std::move(stop)); });
+    return guarded("remove network of", project,
+                   [&] { return do_remove_network(project, std::move(stop)); });
 }
 
 Result<void> ContainerRuntime::remove_volumes(std::string_view project, std::stop_token stop) {
     if (auto valid = check_project("remove volumes of", project); !valid) {
         return valid;
     }
-    return guarded("remove volumes of", project, [&] { return do_remove_volumes(project, std::move(stop)); });
+    return guarded("remove volumes of", project,
+                   [&] { return do_remove_volumes(project, std::move(stop)); });
 }
 
-Capabilities ContainerRuntime::capabilities() const noexcept { return do_capabilities(); }
+Capabilities ContainerRuntime::capabilities() const noexcept {
+    return do_capabilities();
+}
 
 Result<EngineVersion> ContainerRuntime::version(std::stop_token stop) {
     return guarded("ask version of", "the engine", [&] { return do_version(std::move(stop)); });

@@ -7,7 +7,8 @@
 
 namespace fairlead {
 
-RuntimeConfig select_runtime(std::string_view flag, const RuntimeConfig& stack, const RuntimeConfig& user) {
+RuntimeConfig select_runtime(std::string_view flag, const RuntimeConfig& stack,
+                             const RuntimeConfig& user) {
     RuntimeConfig chosen = stack;
     const char* environment = std::getenv("FAIRLEAD_RUNTIME");
     if (!flag.empty()) {

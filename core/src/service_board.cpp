@@ -61,7 +61,8 @@ void ServiceBoard::note(std::size_t service, std::string message, std::optional<
 }
 
 void ServiceBoard::note_engine(std::string message, std::optional<Error> error) {
-    log_.append({.service = {}, .message = std::move(message), .exit_code = {}, .error = std::move(error)});
+    log_.append(
+        {.service = {}, .message = std::move(message), .exit_code = {}, .error = std::move(error)});
 }
 
 ServiceView ServiceBoard::view(std::size_t service) const {

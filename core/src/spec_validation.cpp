@@ -17,14 +17,19 @@ namespace {
 /// The first rule that is broken: which field, and what the rule is. Empty while none is.
 using Broken = std::optional<std::pair<std::string, std::string>>;
 
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+bool has_nul(std::string_view text) {
+    return text.find('\0') != std::string_view::npos;
+}
 
-bool is_absolute(std::string_view path) { return !path.empty() && path.front() == '/'; }
+bool is_absolute(std::string_view path) {
+    return !path.empty() && path.front() == '/';
+}
 
 Broken check_names(const ContainerSpec& spec) {
     if (!name_rules::is_project(spec.project)) {
-        return {{"project", "lower-case letters, digits, '-' and '_', at most 63, beginning with a letter "
-                            "or digit"}};
+        return {{"project",
+                 "lower-case letters, digits, '-' and '_', at most 63, beginning with a letter "
+                 "or digit"}};
     }
     if (!name_rules::is_service(spec.service)) {
         return {{"service", "letters, digits, '-', '_' and '.', at most 63, beginning with a letter or "
@@ -41,7 +46,8 @@ Broken check_image(const ContainerSpec& spec) {
     if (spec.image.empty() && !spec.build) {
         return {{"image", "an image or a build is needed"}};
     }
-    const bool odd = std::ranges::any_of(spec.image, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
+    const bool odd =
+        std::ranges::any_of(spec.image, [](unsigned char c) { return c <= ' ' || c == 0x7f; });
     if (odd || spec.image.starts_with('-')) {
         return {{"image", "no spaces, no control characters, no leading '-'"}};
     }
@@ -69,7 +75,8 @@ Broken check_environment(const ContainerSpec& spec) {
 }
 
 Broken check_arguments(const ContainerSpec& spec) {
-    for (const auto& [field, words] : {std::pair{"entrypoint", &spec.entrypoint}, {"command", &spec.command}}) {
+    for (const auto& [field, words] :
+         {std::pair{"entrypoint", &spec.entrypoint}, {"command", &spec.command}}) {
         if (*words && std::ranges::any_of(**words, has_nul)) {
             return {{field, "no NUL"}};
         }
@@ -92,13 +99,15 @@ Broken check_arguments(const ContainerSpec& spec) {
 }
 
 Broken check_mount(const Mount& mount) {
-    const std::string& target = std::visit([](const auto& any) -> const std::string& { return any.target; }, mount);
+    const std::string& target =
+        std::visit([](const auto& any) -> const std::string& { return any.target; }, mount);
     if (!is_absolute(target) || has_nul(target)) {
         return {{fmt::format("mount target '{}'", target), "an absolute path in the container"}};
     }
     if (const auto* bind = std::get_if<BindMount>(&mount)) {
         if (!bind->source.is_absolute() || has_nul(bind->source.native())) {
-            return {{fmt::format("mount source '{}'", bind->source.native()), "an absolute path of the host"}};
+            return {{fmt::format("mount source '{}'", bind->source.native()),
+                     "an absolute path of the host"}};
         }
     }
     if (const auto* volume = std::get_if<VolumeMount>(&mount)) {
@@ -162,7 +171,8 @@ Broken check_limits(const ContainerSpec& spec) {
         if (check.test.size() == 1) {
             return {{"healthcheck.test", "a command after 'CMD' or 'CMD-SHELL'"}};
         }
-        for (const auto& duration : {check.interval, check.timeout, check.start_period, check.start_interval}) {
+        for (const auto& duration :
+             {check.interval, check.timeout, check.start_period, check.start_interval}) {
             if (duration && *duration < std::chrono::nanoseconds::zero()) {
                 return {{"healthcheck", "no negative duration"}};
             }

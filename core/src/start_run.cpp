@@ -22,7 +22,8 @@ milliseconds health_timeout(const ContainerSpec& spec) {
     const auto interval = check.interval.value_or(std::chrono::seconds(30));
     const auto timeout = check.timeout.value_or(std::chrono::seconds(30));
     const auto start_period = check.start_period.value_or(std::chrono::seconds(0));
-    return std::chrono::ceil<milliseconds>(start_period + check.retries.value_or(3) * (interval + timeout));
+    return std::chrono::ceil<milliseconds>(start_period +
+                                           check.retries.value_or(3) * (interval + timeout));
 }
 
 std::string names_of(const std::vector<Dependency>& dependencies) {
@@ -33,23 +34,18 @@ std::string names_of(const std::vector<Dependency>& dependencies) {
     return names;
 }
 
+/// What takes long enough to be worth telling; empty for the rest.
 std::string describe(const StartProgress& progress) {
-    std::string text;
     switch (progress.phase) {
     case StartProgress::Phase::pulling:
-        text = "pulling";
-        break;
+        return "pulling: " + progress.text;
     case StartProgress::Phase::building:
-        text = "building";
-        break;
+        return "building: " + progress.text;
     case StartProgress::Phase::creating:
-        text = "creating";
-        break;
     case StartProgress::Phase::starting:
-        text = "starting";
         break;
     }
-    return progress.text.empty() ? text : text + ": " + progress.text;
+    return {};
 }
 
 Error about_service(Error error, const std::string& service) {
@@ -88,9 +84,10 @@ Result<void> StartRun::prepare(const std::stop_token& stop) {
         if (unmet_[i] == 0) {
             ready_.push(i);
         }
-        awaits_completion_[i] = std::ranges::any_of(plan_.dependents(i), [](const LifecyclePlan::Edge& edge) {
-            return edge.condition == DependencyCondition::service_completed_successfully;
-        });
+        awaits_completion_[i] =
+            std::ranges::any_of(plan_.dependents(i), [](const LifecyclePlan::Edge& edge) {
+                return edge.condition == DependencyCondition::service_completed_successfully;
+            });
         completions = completions || awaits_completion_[i];
     }
     if (completions) {
@@ -120,8 +117,10 @@ void StartRun::coordinate(const std::stop_token& stop) {
     }
     const bool unfinished = std::ranges::count(progress_, Progress::waiting) > 0;
     if (!first_failure_ && (cancelled_ || unfinished)) {
-        first_failure_ = Error{
-            .code = Errc::cancelled, .operation = "start project", .subject = project_, .message = "cancelled"};
+        first_failure_ = Error{.code = Errc::cancelled,
+                               .operation = "start project",
+                               .subject = project_,
+                               .message = "cancelled"};
     }
 }
 
@@ -198,8 +197,9 @@ void StartRun::release(std::size_t dependent) {
 /// Whether the service may fail: others depend on it, and all of them can do without it.
 bool StartRun::is_optional(std::size_t service) const {
     const auto& dependents = plan_.dependents(service);
-    return !dependents.empty() &&
-           std::ranges::none_of(dependents, [](const LifecyclePlan::Edge& edge) { return edge.required; });
+    return !dependents.empty() && std::ranges::none_of(dependents, [](const LifecyclePlan::Edge& edge) {
+        return edge.required;
+    });
 }
 
 void StartRun::handle_failure(std::size_t service, Error error) {
@@ -254,7 +254,8 @@ Result<void> StartRun::replace_existing(std::size_t service, const std::stop_tok
     if (found == existing_.end()) {
         return {};
     }
-    board_.set(service, {.state = ServiceState::starting, .message = "replacing the container that is there"});
+    board_.set(service,
+               {.state = ServiceState::starting, .message = "replacing the container that is there"});
     return stop_and_remove(runtime_, found->second, options_.stop_grace, stop);
 }
 
@@ -263,8 +264,11 @@ Result<ContainerId> StartRun::start_container(std::size_t service, const std::st
     ContainerSpec spec = plan_.services()[service].container;
     spec.labels.insert_or_assign(std::string(labels::depends_on),
                                  names_of(plan_.services()[service].depends_on));
-    auto id = runtime_.start(
-        spec, stop, [&](const StartProgress& progress) { board_.note(service, describe(progress)); });
+    auto id = runtime_.start(spec, stop, [&](const StartProgress& progress) {
+        if (std::string text = describe(progress); !text.empty()) {
+            board_.note(service, std::move(text));
+        }
+    });
     if (id) {
         ContainerStatus status;
         status.id = *id;
@@ -273,7 +277,8 @@ Result<ContainerId> StartRun::start_container(std::size_t service, const std::st
     return id;
 }
 
-StartRun::Report StartRun::await_ready(std::size_t service, const ContainerId& id, const std::stop_token& stop) {
+StartRun::Report StartRun::await_ready(std::size_t service, const ContainerId& id,
+                                       const std::stop_token& stop) {
     const ContainerSpec& spec = plan_.services()[service].container;
     const milliseconds timeout = options_.health_timeout.value_or(health_timeout(spec));
     if (auto healthy = runtime_.wait_healthy(id, timeout, stop); !healthy) {
@@ -298,7 +303,8 @@ StartRun::Report StartRun::ended_early(std::size_t service, const ContainerId& i
     if (!status || status->has_healthcheck || state_of(*status) != ServiceState::completed) {
         return {service, Outcome::failed, std::move(error)};
     }
-    board_.set(service, {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
+    board_.set(service,
+               {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
     return {service, Outcome::completed};
 }
 
@@ -315,7 +321,8 @@ StartRun::Report StartRun::await_completion(std::size_t service, const Container
                                              status->exit_code.value_or(-1),
                                              status->oom_killed ? " (out of memory)" : "")}};
     }
-    board_.set(service, {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
+    board_.set(service,
+               {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
     return {service, Outcome::completed};
 }
 
@@ -361,9 +368,9 @@ std::vector<ContainerStatus> StartRun::started_here() {
         container.id = view.id;
         container.name = container_name(service.container);
         container.service = service.container.service;
-        container.labels = {
-            {std::string(labels::stop_grace), fmt::format("{}", service.container.stop_grace_period.count())},
-            {std::string(labels::depends_on), names_of(service.depends_on)}};
+        container.labels = {{std::string(labels::stop_grace),
+                             fmt::format("{}", service.container.stop_grace_period.count())},
+                            {std::string(labels::depends_on), names_of(service.depends_on)}};
         containers.push_back(std::move(container));
     }
     return containers;

@@ -63,7 +63,8 @@ private:
     Result<ContainerId> start_container(std::size_t service, const std::stop_token& stop);
     Report await_ready(std::size_t service, const ContainerId& id, const std::stop_token& stop);
     Report await_completion(std::size_t service, const ContainerId& id, const std::stop_token& stop);
-    Report ended_early(std::size_t service, const ContainerId& id, Error error, const std::stop_token& stop);
+    Report ended_early(std::size_t service, const ContainerId& id, Error error,
+                       const std::stop_token& stop);
 
     [[nodiscard]] Error undo(Error first);
     [[nodiscard]] std::vector<ContainerStatus> started_here();

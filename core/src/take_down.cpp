@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/take_down.hpp>
-
 #include <algorithm>
 #include <iterator>
 #include <utility>
 #include <vector>
 
+#include <fairlead/take_down.hpp>
+
 #include "container_removal.hpp"
 
 namespace fairlead {
 
-Result<void> take_down(ContainerRuntime& runtime, std::string_view project, const TakeDownOptions& options,
-                       std::stop_token stop) {
+Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
+                       const TakeDownOptions& options, std::stop_token stop) {
     const auto containers = runtime.list(project, stop);
     if (!containers) {
         return std::unexpected(containers.error());

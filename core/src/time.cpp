@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <fairlead/time.hpp>
-
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,6 +7,8 @@
 #include <utility>
 
 #include <fmt/format.h>
+
+#include <fairlead/time.hpp>
 
 namespace fairlead {
 namespace {
@@ -154,10 +154,11 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
     int hour = 0;
     int minute = 0;
     int second = 0;
-    if (!take_number(rest, 4, year) || !take(rest, '-') || !take_number(rest, 2, month) || !take(rest, '-') ||
-        !take_number(rest, 2, day) || !(take(rest, 'T') || take(rest, 't') || take(rest, ' ')) ||
-        !take_number(rest, 2, hour) || !take(rest, ':') || !take_number(rest, 2, minute) ||
-        !take(rest, ':') || !take_number(rest, 2, second)) {
+    if (!take_number(rest, 4, year) || !take(rest, '-') || !take_number(rest, 2, month) ||
+        !take(rest, '-') || !take_number(rest, 2, day) ||
+        !(take(rest, 'T') || take(rest, 't') || take(rest, ' ')) || !take_number(rest, 2, hour) ||
+        !take(rest, ':') || !take_number(rest, 2, minute) || !take(rest, ':') ||
+        !take_number(rest, 2, second)) {
         return malformed("time", text, hint);
     }
     const nanoseconds fraction = take(rest, '.') ? take_fraction(rest) : nanoseconds::zero();
@@ -165,14 +166,15 @@ Result<Timestamp> parse_timestamp(std::string_view text) {
     if (!take_offset(rest, offset) || !rest.empty() || hour > 23 || minute > 59 || second > 60) {
         return malformed("time", text, hint);
     }
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
     // The range of 64 bits of nanoseconds; engines write year 1 for "never", which callers treat apart.
     if (!date.ok() || year < 1678 || year > 2261) {
         return malformed("time", text, hint);
     }
-    return Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-           std::chrono::seconds(second) + fraction - offset;
+    return Timestamp(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+           std::chrono::minutes(minute) + std::chrono::seconds(second) + fraction - offset;
 }
 
 std::string format_timestamp(Timestamp time) {

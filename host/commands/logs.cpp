@@ -44,7 +44,8 @@ Error unknown_service(const std::string& name, const Target& target,
             .operation = "logs",
             .subject = name,
             .message = fmt::format("project '{}' has no container of this service", target.project),
-            .hint = meant ? fmt::format("Did you mean '{}'?", *meant) : "`fairlead ps -a` shows what there is."};
+            .hint = meant ? fmt::format("Did you mean '{}'?", *meant)
+                          : "`fairlead ps -a` shows what there is."};
 }
 
 /// The containers of the services named, or all.

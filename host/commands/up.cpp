@@ -98,7 +98,8 @@ private:
     }
 
     void follow_logs(const LifecycleEvent& event) {
-        if (options_.detach || (event.state != ServiceState::waiting && event.state != ServiceState::running)) {
+        if (options_.detach ||
+            (event.state != ServiceState::waiting && event.state != ServiceState::running)) {
             return;
         }
         for (const ServiceView& view : manager_.snapshot()) {
@@ -127,8 +128,9 @@ Error detached_in_process(const std::string& project) {
     return {.code = Errc::unsupported,
             .operation = "up -d",
             .subject = project,
-            .message = "this runtime keeps its containers in the process that starts them, so they would end "
-                       "together with this command",
+            .message =
+                "this runtime keeps its containers in the process that starts them, so they would end "
+                "together with this command",
             .hint = "Leave out -d: `fairlead up` stays, and Ctrl-C takes the stack down."};
 }
 
@@ -163,7 +165,8 @@ ExitCode up(Context& context, const UpOptions& options) {
     if (!options.detach) {
         context.out().on_failure([&context] { context.interrupt().request(); });
     }
-    return Up(context, options, {.project = file->stack.name, .runtime = std::move(*runtime)}, std::move(*plan))
+    return Up(context, options, {.project = file->stack.name, .runtime = std::move(*runtime)},
+              std::move(*plan))
         .run();
 }
 

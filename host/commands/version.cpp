@@ -42,7 +42,8 @@ ExitCode version(Context& context) {
     context.out().line(
         fmt::format("fairlead {} (plugin ABI {}, {})", FAIRLEAD_VERSION, plugin_abi, info.toolchain));
     if (info.engine) {
-        const std::string api = info.engine->api.empty() ? "" : fmt::format(" (API {})", info.engine->api);
+        const std::string api =
+            info.engine->api.empty() ? "" : fmt::format(" (API {})", info.engine->api);
         context.out().line(fmt::format("{} {}{}", info.engine->engine, info.engine->version, api));
     } else if (info.error) {
         context.out().line(fmt::format("{}: no answer\n{}", info.runtime, to_string(*info.error)));

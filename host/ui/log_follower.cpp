@@ -7,7 +7,8 @@
 
 namespace fairlead::host {
 
-LogFollower::LogFollower(ContainerRuntime& runtime, LogPrinter& printer, Output& err, std::stop_token stop)
+LogFollower::LogFollower(ContainerRuntime& runtime, LogPrinter& printer, Output& err,
+                         std::stop_token stop)
     : runtime_(runtime), printer_(printer), err_(err), stop_(std::move(stop)) {}
 
 void LogFollower::follow(const std::string& service, const ContainerId& id, LogOptions options) {

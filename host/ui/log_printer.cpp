@@ -22,7 +22,8 @@ bool wants_colour(const Output& out) {
 
 } // namespace
 
-LogPrinter::LogPrinter(Output& out, LogStyle style) : out_(out), style_(style), colour_(wants_colour(out)) {}
+LogPrinter::LogPrinter(Output& out, LogStyle style)
+    : out_(out), style_(style), colour_(wants_colour(out)) {}
 
 void LogPrinter::print(const std::string& service, LogChunk chunk) {
     std::string text;

@@ -27,13 +27,17 @@ void Output::write(std::string_view text) {
     }
 }
 
-void Output::line(std::string_view text) { write(std::string(text) + '\n'); }
+void Output::line(std::string_view text) {
+    write(std::string(text) + '\n');
+}
 
 bool Output::failed() const {
     const std::lock_guard lock(mutex_);
     return failed_;
 }
 
-bool Output::is_terminal() const { return ::isatty(descriptor_) == 1; }
+bool Output::is_terminal() const {
+    return ::isatty(descriptor_) == 1;
+}
 
 } // namespace fairlead::host

@@ -24,8 +24,8 @@
 ///     -----------|--------------------------------------------|---------------------------------------
 ///     pending    | waits for its dependencies or for its turn | starting, failed, stopped
 ///     starting   | the engine replaces, creates and starts it | waiting, failed, stopped
-///     waiting    | it runs; its health is not known yet       | running, healthy, completed, failed, stopped
-///     running    | it runs and has no healthcheck             | completed, failed, stopping
+///     waiting    | it runs; its health is not known yet       | running, healthy, completed, failed,
+///     stopped running    | it runs and has no healthcheck             | completed, failed, stopping
 ///     healthy    | its healthcheck passes                     | unhealthy, completed, failed, stopping
 ///     unhealthy  | its healthcheck fails                      | healthy, completed, failed, stopping
 ///     completed  | it ended by itself with exit code 0        | starting, running, stopping

@@ -27,8 +27,9 @@ struct PluginInfo {
 /// Finds runtime plugins by name in an ordered list of directories, and loads them.
 ///
 /// A plugin is code that runs with the rights of the host, so a file or directory is used only if it
-/// belongs to root or to the calling user and nobody else can write to it; what has been checked is
-/// what is loaded. Neither the working directory nor `LD_LIBRARY_PATH` is ever searched.
+/// belongs to root or to the calling user and nobody else can write to it or exchange it, links and
+/// parent folders included; so what has been checked is what is loaded. Neither the working directory nor
+/// `LD_LIBRARY_PATH` is ever searched.
 ///
 /// A library, once loaded, stays loaded until the process ends: threads, vtables and static objects of
 /// a plugin may outlive every handle, so unloading could never be proved safe.

@@ -113,9 +113,8 @@ public:
     /// Effect: opens the container's output for reading.
     /// Absent: `not_found`.
     /// Blocking: until the engine has accepted; reading blocks in `LogStream::next`.
-    [[nodiscard]] Result<std::unique_ptr<LogStream>> logs(const ContainerId& id,
-                                                          const LogOptions& options = {},
-                                                          std::stop_token stop = {});
+    [[nodiscard]] Result<std::unique_ptr<LogStream>>
+    logs(const ContainerId& id, const LogOptions& options = {}, std::stop_token stop = {});
 
     /// Effect: none; every container of the project, stopped ones too, ordered by name. It goes by
     /// labels alone, so it works from any process.
