@@ -51,6 +51,7 @@ void load(Context& context, const Field& field, const EnvFile& file, Draft& draf
 
 void read_env_file(Context& context, const Field& field, Draft& draft) {
     EnvFile file;
+    const std::size_t before = context.diagnostics.mistakes();
     if (field.node().kind == NodeKind::string) {
         file.path = read_name(context, field);
     } else if (field.node().kind == NodeKind::map) {
@@ -61,7 +62,7 @@ void read_env_file(Context& context, const Field& field, Draft& draft) {
     } else {
         wrong_kind(context, field, "a file's name, or a map with \"path\"");
     }
-    if (file.path) {
+    if (file.path && context.diagnostics.mistakes() == before) {
         load(context, field, file, draft);
     }
 }

@@ -19,6 +19,33 @@
 namespace fairlead::stack_file {
 namespace {
 
+/// The number that `text` begins with, as JSON has it: `01` is two numbers.
+std::string_view leading_number(std::string_view text) {
+    std::size_t end = 0;
+    const auto digits = [&] {
+        while (end < text.size() && text[end] >= '0' && text[end] <= '9') {
+            ++end;
+        }
+    };
+    const auto any_of = [&](std::string_view marks) {
+        const bool found = end < text.size() && marks.find(text[end]) != std::string_view::npos;
+        end += found ? 1 : 0;
+        return found;
+    };
+    any_of("-");
+    if (!any_of("0")) {
+        digits();
+    }
+    if (any_of(".")) {
+        digits();
+    }
+    if (any_of("eE")) {
+        any_of("+-");
+        digits();
+    }
+    return text.substr(0, end);
+}
+
 /// Receives the parser's events and builds the tree. The parser does not say where a token stood, so a
 /// cursor of our own goes through the same text, one token an event.
 class TreeBuilder {
@@ -120,8 +147,7 @@ bool TreeBuilder::number() {
     if (node == nullptr) {
         return false;
     }
-    const std::string_view rest = cursor_.rest();
-    node->text = rest.substr(0, rest.find_first_not_of("0123456789+-.eE"));
+    node->text = leading_number(cursor_.rest());
     cursor_.advance(node->text.size());
     return true;
 }

@@ -77,6 +77,7 @@ void read_ulimits(Context& context, const Field& field, Draft& draft) {
             read_keys<Ulimit>(context, at, ulimit, ulimit_keys);
             if (entry.value.find("soft") == nullptr || entry.value.find("hard") == nullptr) {
                 context.diagnostics.mistake(at, "needs both \"soft\" and \"hard\"");
+                continue;
             }
         } else {
             ulimit.soft = read_integer(context, at, -1, no_limit).value_or(-1);

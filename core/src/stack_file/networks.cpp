@@ -17,17 +17,6 @@ struct Declared {
     bool external = false;
 };
 
-void read_engine_name(Context& context, const Field& field, Declared& declared) {
-    const auto name = read_name(context, field);
-    if (name && !name_rules::is_object(*name, 2, name_rules::longest_name)) {
-        context.diagnostics.mistake(
-            field, fmt::format("{} is no name that every engine takes", in_quotes(*name)),
-            "Letters, digits, '_', '.' and '-', 2 to 127, beginning with a letter or digit.");
-    } else if (name) {
-        declared.name = *name;
-    }
-}
-
 /// `driver`, where only the engine's usual one has a place.
 template <char First>
 void read_driver(Context& context, const Field& field, Declared&) {
@@ -42,7 +31,7 @@ void read_driver(Context& context, const Field& field, Declared&) {
 constexpr std::array network_keys{
     Key<Declared>{"driver", read_driver<'b'>},
     Key<Declared>{"external", into<&Declared::external, read_bool>},
-    Key<Declared>{"name", read_engine_name},
+    Key<Declared>{"name", into<&Declared::name, read_name>},
 };
 constexpr std::array unsupported_network{
     UnsupportedKey{"attachable"},  UnsupportedKey{"driver_opts"}, UnsupportedKey{"enable_ipv4"},
@@ -53,7 +42,7 @@ constexpr std::array unsupported_network{
 constexpr std::array volume_keys{
     Key<Declared>{"driver", read_driver<'l'>},
     Key<Declared>{"external", into<&Declared::external, read_bool>},
-    Key<Declared>{"name", read_engine_name},
+    Key<Declared>{"name", into<&Declared::name, read_name>},
 };
 constexpr std::array unsupported_volume{UnsupportedKey{"driver_opts"}, UnsupportedKey{"labels"}};
 
@@ -82,6 +71,11 @@ void declare(Context& context, const Field& field, std::span<const Key<Declared>
         // A network or volume of somebody else is known by its own name alone.
         const std::string usual = declared.external ? entry.key : context.project + "." + entry.key;
         const std::string name = declared.name.value_or(usual);
+        if (!name_rules::is_object(name, 2, name_rules::longest_name)) {
+            context.diagnostics.misnamed(
+                at, fmt::format("{} is no name that every engine takes", in_quotes(name)),
+                "Letters, digits, '_', '.' and '-', 2 to 127, beginning with a letter or digit.");
+        }
         const bool customised = declared.external || name != usual;
         out.emplace(entry.key, Declaration{name, declared.external, customised});
     }
