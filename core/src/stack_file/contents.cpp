@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "../name_rules.hpp"
 #include "declarations.hpp"
 #include "draft.hpp"
 #include "in_quotes.hpp"
@@ -39,19 +38,7 @@ constexpr std::array unsupported_source{
 };
 
 void declare(Context& context, const Field& field, Sources& out) {
-    if (!expect(context, field, NodeKind::map)) {
-        return;
-    }
-    for (const Entry& entry : field.node().entries) {
-        if (entry.key.starts_with("x-")) {
-            continue;
-        }
-        const Field at = field.at(entry);
-        if (!name_rules::is_object(entry.key, 1, name_rules::longest_part)) {
-            context.diagnostics.misnamed(
-                at, fmt::format("{} is no name", in_quotes(entry.key)),
-                "Letters, digits, '_', '.' and '-', beginning with a letter or digit.");
-        }
+    for_each_declared(context, field, [&](const Field& at, const Entry& entry) {
         const std::size_t before = context.diagnostics.mistakes();
         std::vector<ContentSource> sources;
         read_keys<std::vector<ContentSource>>(context, at, sources, source_keys, unsupported_source);
@@ -61,7 +48,7 @@ void declare(Context& context, const Field& field, Sources& out) {
         }
         // A wrong one is declared all the same: those who use it have made no mistake.
         out.emplace(entry.key, sources.size() == 1 ? std::move(sources.front()) : ContentSource{});
-    }
+    });
 }
 
 /// Takes the content's size off what all contents may come to together.

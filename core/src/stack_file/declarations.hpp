@@ -10,10 +10,32 @@
 
 #include <fairlead/suggestion.hpp>
 
+#include "../name_rules.hpp"
 #include "context.hpp"
 #include "in_quotes.hpp"
+#include "values.hpp"
 
 namespace fairlead::stack_file {
+
+/// Gives each entry of one of the top level's maps to `declare(field, entry)`, having checked its name.
+template <class Declare>
+void for_each_declared(Context& context, const Field& field, Declare declare) {
+    if (!expect(context, field, NodeKind::map)) {
+        return;
+    }
+    for (const Entry& entry : field.node().entries) {
+        if (entry.key.starts_with("x-")) {
+            continue;
+        }
+        const Field at = field.at(entry);
+        if (!name_rules::is_object(entry.key, 1, name_rules::longest_part)) {
+            context.diagnostics.misnamed(at, fmt::format("{} is no name", in_quotes(entry.key)),
+                                         "Letters, digits, '_', '.' and '-', beginning with a letter or "
+                                         "digit, at most 63.");
+        }
+        declare(at, entry);
+    }
+}
 
 /// What the top level declares under `name`; if nothing, that is a mistake at `field`. `kind` says
 /// what it is: `volume`, `network`, `secret`, `config`.

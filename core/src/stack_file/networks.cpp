@@ -50,20 +50,7 @@ using Declarations = std::map<std::string, Declaration, std::less<>>;
 
 void declare(Context& context, const Field& field, std::span<const Key<Declared>> keys,
              std::span<const UnsupportedKey> unsupported, Declarations& out) {
-    if (!expect(context, field, NodeKind::map)) {
-        return;
-    }
-    for (const Entry& entry : field.node().entries) {
-        if (entry.key.starts_with("x-")) {
-            continue;
-        }
-        const Field at = field.at(entry);
-        if (!name_rules::is_object(entry.key, 1, name_rules::longest_part)) {
-            context.diagnostics.misnamed(
-                at, fmt::format("{} is no name", in_quotes(entry.key)),
-                "Letters, digits, '_', '.' and '-', beginning with a letter or digit, at "
-                "most 63.");
-        }
+    for_each_declared(context, field, [&](const Field& at, const Entry& entry) {
         Declared declared;
         if (entry.value.kind != NodeKind::null) {
             read_keys<Declared>(context, at, declared, keys, unsupported);
@@ -78,7 +65,7 @@ void declare(Context& context, const Field& field, std::span<const Key<Declared>
         }
         const bool customised = declared.external || name != usual;
         out.emplace(entry.key, Declaration{name, declared.external, customised});
-    }
+    });
 }
 
 constexpr std::array attachment_keys{

@@ -253,9 +253,9 @@ TEST_CASE("Networks are the project's own unless the file says otherwise") {
           Networks{network("a", "demo.a")});
     CHECK(
         attach(
-            R"("networks": {"a": {"aliases": ["x", "y"]}, "b": null})",
-            R"(, "networks": {"a": {"external": true}, "b": {"external": "true", "name": "theirs"}})") ==
-        Networks{network("a", "a", true, {"x", "y"}), network("b", "theirs", true)});
+            R"("networks": {"ab": {"aliases": ["x", "y"]}, "b": null})",
+            R"(, "networks": {"ab": {"external": true}, "b": {"external": "true", "name": "theirs"}})") ==
+        Networks{network("ab", "ab", true, {"x", "y"}), network("b", "theirs", true)});
 }
 
 TEST_CASE("The project's name is the file's, or that of its folder, or the caller's") {

@@ -74,7 +74,7 @@ TEST_CASE("A variable that is not set is empty, with a warning that says where")
     CHECK(file->stack.services[0].container.user == "a");
     REQUIRE(file->warnings.size() == 1);
     CHECK(file->warnings[0].ends_with(
-        "compose.json:1:49: services.web.user: the variable UNSET is not set; it counts as empty"));
+        "compose.json:1:45: services.web.user: the variable UNSET is not set; it counts as empty"));
 }
 
 TEST_CASE("A malformed or required variable is a mistake at its value") {
@@ -100,7 +100,7 @@ TEST_CASE("A malformed or required variable is a mistake at its value") {
         CAPTURE(one.text);
         const auto file = interpolated(one.text);
         REQUIRE_FALSE(file);
-        CHECK(mistakes(file.error()) == std::vector{"1:49 services.web.user: " + one.message});
+        CHECK(mistakes(file.error()) == std::vector{"1:45 services.web.user: " + one.message});
     }
 }
 

@@ -19,7 +19,7 @@ TEST_CASE("A syntax error says where it is, what was expected and what stands th
         {"[1,]", "1:4 expected a value, got \"]\""},
         {"{\"a\": 1,}", "1:9 expected a key in double quotes, got \"}\""},
         {"{\"a\": 1,\n}", "2:1 expected a key in double quotes, got \"}\""},
-        {"{\"a\" 1}", "1:6 a: expected ':' after the key, got \"1\""},
+        {"{\"a\" 1}", "1:6 expected ':' after the key, got \"1\""},
         {"{\"a\": }", "1:7 expected a value, got \"}\""},
         {"{\"a\": 1 \"b\": 2}", "1:9 expected ',' or '}', got \"\"\""},
         {"{\"a\": [1 2]}", "1:10 a: expected ',' or ']', got \"2\""},

@@ -67,10 +67,10 @@ TEST_CASE("A stack that is written and read again is the same") {
 
 TEST_CASE("Names that the engine knows survive writing, however odd") {
     const Stack stack = read_back(R"({"name": "p", "services": {
-        "a": {"image": "i", "volumes": ["x:/x", "y:/y", "z:/z"], "networks": ["default", "n"]},
+        "a": {"image": "i", "volumes": ["x:/x", "y:/y", "z:/z"], "networks": ["default", "nn"]},
         "b": {"image": "i", "volumes": ["w:/w"]}},
-        "volumes": {"x": {"name": "p.q"}, "y": {"name": "q"}, "z": {"name": "p.x", "external": true}, "w": {"name": "q_"}},
-        "networks": {"default": {"name": "main"}, "n": {"external": true}}})");
+        "volumes": {"x": {"name": "p.q"}, "y": {"name": "qq"}, "z": {"name": "p.x", "external": true}, "w": {"name": "qq_"}},
+        "networks": {"default": {"name": "main"}, "nn": {"external": true}}})");
     CHECK(read_back(write_stack(stack)) == stack);
 }
 
