@@ -30,7 +30,7 @@ DockerLogs::~DockerLogs() = default;
 
 std::string DockerLogs::target() const {
     std::string text = fmt::format("/containers/{}/logs?stdout=1&stderr=1&timestamps=1&follow={}", id_,
-                                   options_.follow ? 1 : 0);
+                                   options_.follow && !last_ ? 1 : 0);
     if (options_.tail) {
         text += fmt::format("&tail={}", *options_.tail);
     }
@@ -60,6 +60,10 @@ Result<std::optional<LogChunk>> DockerLogs::do_next(std::stop_token stop) {
         if (std::optional<LogChunk> chunk = take_chunk()) {
             return chunk;
         }
+        if (!exchange_ && (!options_.follow || last_)) {
+            over_ = true;
+            break;
+        }
         Result<void> more = exchange_ ? read_more(call) : resume(call);
         if (!more) {
             over_ = more.error().code != Errc::cancelled;
@@ -76,27 +80,14 @@ std::optional<LogChunk> DockerLogs::take_chunk() {
                         .bytes = "the engine was out of reach; output may be missing here"};
     }
     while (std::optional<LogChunk> chunk = decoder_.next()) {
-        if (is_repeated(*chunk)) {
-            continue;
+        if (memory_.keep_new(*chunk)) {
+            delivered_any_ = true;
+            delivered_here_ = true;
+            memory_.delivered(*chunk);
+            return chunk;
         }
-        delivered_any_ = true;
-        delivered_here_ = true;
-        if (chunk->timestamp) {
-            at_last_time_ = chunk->timestamp == last_time_ ? at_last_time_ + 1 : 1;
-            last_time_ = chunk->timestamp;
-        }
-        return chunk;
     }
     return std::nullopt;
-}
-
-bool DockerLogs::is_repeated(const LogChunk& chunk) {
-    if (repeated_ == 0 || !chunk.timestamp || chunk.timestamp > last_time_) {
-        repeated_ = 0;
-        return false;
-    }
-    --repeated_;
-    return true;
 }
 
 Result<void> DockerLogs::read_more(const Call& call) {
@@ -107,7 +98,8 @@ Result<void> DockerLogs::read_more(const Call& call) {
         return call.failed(Errc::protocol, "the engine's log stream makes no sense");
     }
     // What is not followed is there already, so an engine that sends nothing hangs.
-    const Clock::time_point deadline = options_.follow ? no_deadline : engine_.ordinary_deadline();
+    const Clock::time_point deadline =
+        options_.follow && !last_ ? no_deadline : engine_.ordinary_deadline();
     const Result<std::optional<std::string>> piece = exchange_->read(call, deadline);
     if (!piece) {
         Error error = engine_.silent(piece.error());
@@ -131,10 +123,6 @@ Result<void> DockerLogs::at_end(const Call& call) {
         return call.failed(Errc::protocol, "the log stream breaks off in the middle of a frame");
     }
     exchange_.reset();
-    if (tty_ && !decoder_.at_boundary()) {
-        return {};
-    }
-    over_ = !options_.follow || last_;
     return {};
 }
 
@@ -167,21 +155,18 @@ Result<void> DockerLogs::resume(const Call& call) {
             return call.failed(Errc::cancelled, "it was cancelled");
         }
     }
-    if (last_ && !std::exchange(lost_, false)) {
-        over_ = true;
-        return {};
-    }
-    if (!delivered_here_ && !pause(first_pause, call.stop)) {
+    if (!last_ && !delivered_here_ && !pause(first_pause, call.stop)) {
         return call.failed(Errc::cancelled, "it was cancelled");
     }
     if (delivered_any_) {
-        options_.tail.reset();
-        options_.since = last_time_;
-        repeated_ = at_last_time_;
-        if (!last_time_) {
-            options_.tail = 0;
-            gap_ = true;
+        if (last_ && !memory_.since()) {
+            over_ = true;
+            return {};
         }
+        options_.tail = memory_.since() ? std::nullopt : std::optional<std::uint64_t>(0);
+        options_.since = memory_.since();
+        gap_ = !memory_.since();
+        memory_.replay();
     }
     return open(call);
 }
@@ -194,7 +179,6 @@ Result<Inspection> DockerLogs::reach(const Call& call) {
         if (container || container.error().code != Errc::unavailable || Clock::now() + wait > limit) {
             return container;
         }
-        lost_ = true;
         if (!pause(wait, call.stop)) {
             return call.failed(Errc::cancelled, "it was cancelled");
         }

@@ -12,6 +12,7 @@
 #include "engine.hpp"
 #include "event_hub.hpp"
 #include "log_chunks.hpp"
+#include "log_memory.hpp"
 
 namespace fairlead::docker {
 
@@ -42,7 +43,6 @@ private:
     Result<void> resume(const Call& call);
     Result<Inspection> reach(const Call& call);
     [[nodiscard]] std::string target() const;
-    [[nodiscard]] bool is_repeated(const LogChunk& chunk);
 
     Engine& engine_;
     Containers& containers_;
@@ -53,17 +53,13 @@ private:
     std::optional<HttpExchange> exchange_;
     LogChunkDecoder decoder_;
     bool over_ = false;
-    /// The last connection: the container has ended, and only the rest is fetched.
+    /// The container has ended, and only the rest is fetched: the engine may end a followed stream a
+    /// little before the last of the output is in it.
     bool last_ = false;
-    /// The engine was out of reach, so the stream's end need not be the output's.
-    bool lost_ = false;
     bool delivered_any_ = false;
     bool delivered_here_ = false;
     bool gap_ = false;
-    std::optional<Timestamp> last_time_;
-    /// How many chunks with `last_time_` have been delivered, and how many are still to be left out.
-    std::uint64_t at_last_time_ = 0;
-    std::uint64_t repeated_ = 0;
+    LogMemory memory_;
 };
 
 } // namespace fairlead::docker

@@ -18,7 +18,13 @@ Result<bool> Networks::find(const Call& call, const NetworkSpec& network) {
         if (json.error().code == Errc::not_found) {
             return false;
         }
-        return std::unexpected(json.error());
+        Error error = json.error();
+        if (error.message.find("ambiguous") != std::string::npos) {
+            error.code = Errc::conflict;
+            error.hint =
+                "Take the project down, which removes all of its networks, or remove them by hand.";
+        }
+        return std::unexpected(std::move(error));
     }
     // The engine also finds networks by the beginning of their id.
     if (text_of(at(*json, {"Name"})) != name) {
@@ -42,8 +48,29 @@ Result<HttpResponse> Networks::create(const Call& call, const NetworkSpec& netwo
                         {{std::string(labels::project), network.project},
                          {std::string(labels::resource), network.name},
                          {std::string(labels::version), FAIRLEAD_VERSION}}}};
-    return engine_.request(call,
-                           {.method = "POST", .target = "/networks/create", .body = json_text(body)});
+    Result<HttpExchange> exchange =
+        engine_.begin(call, {.method = "POST", .target = "/networks/create", .body = json_text(body)});
+    if (!exchange) {
+        return std::unexpected(std::move(exchange.error()));
+    }
+    Result<HttpResponse> answer = exchange->finish(call, engine_.ordinary_deadline());
+    if (!answer && (answer.error().code == Errc::cancelled || answer.error().code == Errc::timeout)) {
+        unanswered_.emplace(std::move(*exchange));
+        return std::unexpected(engine_.silent(std::move(answer.error())));
+    }
+    return answer;
+}
+
+/// Waits for a creation whose caller went away; whatever it came to, a look at the engine tells.
+Result<void> Networks::settle(const Call& call) {
+    if (unanswered_) {
+        const Result<HttpResponse> answer = unanswered_->finish(call, engine_.ordinary_deadline());
+        if (!answer && (answer.error().code == Errc::cancelled || answer.error().code == Errc::timeout)) {
+            return std::unexpected(engine_.silent(answer.error()));
+        }
+        unanswered_.reset();
+    }
+    return {};
 }
 
 Result<void> Networks::ensure(const Call& parent, const NetworkSpec& network) {
@@ -62,6 +89,9 @@ Result<void> Networks::ensure(const Call& parent, const NetworkSpec& network) {
     const std::optional<Turnstile::Turn> turn = one_at_a_time_.enter(call.stop);
     if (!turn) {
         return call.failed(Errc::cancelled, "it was cancelled");
+    }
+    if (Result<void> settled = settle(call); !settled) {
+        return settled;
     }
     const Result<bool> meanwhile = find(call, network);
     if (!meanwhile) {
@@ -108,6 +138,13 @@ Result<void> Networks::connect(const Call& parent, const std::string& network,
 }
 
 Result<void> Networks::remove_all(const Call& parent, std::string_view project) {
+    const std::optional<Turnstile::Turn> turn = one_at_a_time_.enter(parent.stop);
+    if (!turn) {
+        return parent.failed(Errc::cancelled, "it was cancelled");
+    }
+    if (Result<void> settled = settle(parent); !settled) {
+        return settled;
+    }
     const Result<Json> list = engine_.get(parent, "/networks?filters=" + project_filter(project));
     if (!list) {
         return std::unexpected(list.error());

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fairlead/container_spec.hpp>
 
@@ -29,10 +32,14 @@ public:
 private:
     Result<bool> find(const Call& call, const NetworkSpec& network);
     Result<HttpResponse> create(const Call& call, const NetworkSpec& network);
+    Result<void> settle(const Call& call);
 
     Engine& engine_;
-    /// The engine lets two networks have one name when they are created at the same time.
+    /// The engine lets two networks have one name when they are created at the same time, so only one
+    /// creation is under way at once: also one whose caller has been cancelled, since the engine goes on.
     Turnstile one_at_a_time_{1};
+    /// Such a creation, inside the turnstile only.
+    std::optional<HttpExchange> unanswered_;
 };
 
 } // namespace fairlead::docker
