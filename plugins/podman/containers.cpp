@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "containers.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <fairlead/labels.hpp>
+
+#include "engine_error.hpp"
+#include "outcome.hpp"
+#include "run_arguments.hpp"
+
+namespace fairlead::podman {
+namespace {
+
+constexpr std::size_t id_length = 64;
+constexpr std::chrono::minutes longest_kill{2};
+
+bool is_full_id(std::string_view id) {
+    return id.size() == id_length && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Error foreign(const Call& call) {
+    return call.error(Errc::conflict, "this container was not created by fairlead",
+                      "It is left alone; remove or rename it by hand if it is in the way.");
+}
+
+bool is_gone(const Error& error) {
+    return error.code == Errc::not_found;
+}
+
+} // namespace
+
+Result<std::vector<Inspection>> Containers::inspect_all(const Call& call, std::vector<std::string> ids) {
+    std::vector<std::string> arguments = {"inspect", "--type=container", "--"};
+    arguments.insert(arguments.end(), std::make_move_iterator(ids.begin()),
+                     std::make_move_iterator(ids.end()));
+    const Result<Finished> finished = engine_.run(call, std::move(arguments));
+    if (!finished) {
+        return std::unexpected(finished.error());
+    }
+    // It prints those it has found even when it fails for want of the others.
+    if (finished->ending.code != 0) {
+        if (Error error = engine_error(call, *finished); !is_gone(error)) {
+            return std::unexpected(std::move(error));
+        }
+    }
+    const Result<Json> array = read_array(call, finished->out);
+    if (!array) {
+        return std::unexpected(array.error());
+    }
+    std::vector<Inspection> found;
+    std::ranges::transform(*array, std::back_inserter(found), read_inspection);
+    return found;
+}
+
+Result<Inspection> Containers::inspect(const Call& call, const std::string& id) {
+    if (!is_full_id(id)) {
+        return call.failed(Errc::not_found,
+                           "there is no such container: it is not a full id of this engine");
+    }
+    Result<std::vector<Inspection>> found = inspect_all(call, {id});
+    if (!found) {
+        return std::unexpected(std::move(found.error()));
+    }
+    if (found->empty() || found->front().status.id.value() != id) {
+        return call.failed(Errc::not_found, "there is no such container");
+    }
+    return std::move(found->front());
+}
+
+Result<std::optional<Inspection>> Containers::find(const Call& call, std::string_view name) {
+    Result<std::vector<Inspection>> found = inspect_all(call, {std::string(name)});
+    if (!found) {
+        return std::unexpected(std::move(found.error()));
+    }
+    // Podman also takes the name for the beginning of an id.
+    if (found->empty() || found->front().status.name != name) {
+        return std::optional<Inspection>{};
+    }
+    return std::optional(std::move(found->front()));
+}
+
+Result<std::vector<Inspection>> Containers::list(const Call& call, std::string_view project) {
+    const Result<std::string> ids =
+        engine_.ask(call, {"ps", "--all", "--quiet", "--no-trunc",
+                           fmt::format("--filter=label={}={}", labels::project, project)});
+    if (!ids) {
+        return std::unexpected(ids.error());
+    }
+    std::vector<std::string> lines = lines_of(*ids);
+    if (lines.empty()) {
+        return std::vector<Inspection>{};
+    }
+    Result<std::vector<Inspection>> found = inspect_all(call, std::move(lines));
+    if (found) {
+        std::ranges::sort(*found, {},
+                          [](const Inspection& each) -> const std::string& { return each.status.name; });
+    }
+    return found;
+}
+
+Result<void> Containers::send_signal(const Call& call, const std::string& id, const std::string& signal) {
+    const Result<Finished> finished = engine_.run(call, {"kill", "--signal=" + signal, "--", id});
+    if (!finished) {
+        return std::unexpected(finished.error());
+    }
+    if (finished->ending.code == 0) {
+        return {};
+    }
+    // Gone, or no longer running: what the signal was for has happened.
+    const Result<Inspection> now = inspect(call, id);
+    const bool ended = now ? !now->running : is_gone(now.error());
+    return ended ? Result<void>{} : std::unexpected(engine_error(call, *finished));
+}
+
+Result<void> Containers::stop(const Call& call, const std::string& id, std::chrono::milliseconds grace) {
+    const Result<Inspection> now = inspect(call, id);
+    if (!now) {
+        return is_gone(now.error()) ? Result<void>{} : std::unexpected(now.error());
+    }
+    if (!now->ours) {
+        return std::unexpected(foreign(call));
+    }
+    if (!now->running) {
+        return {};
+    }
+    Result<Process> end = engine_.open(call, {.arguments = {"wait", "--", id}, .dies_with_us = true});
+    if (!end) {
+        return std::unexpected(std::move(end.error()));
+    }
+    if (grace > std::chrono::milliseconds::zero()) {
+        // From one launch to the other: both signals then arrive equally late, and the time between is
+        // exact.
+        const Clock::time_point deadline = deadline_in(grace);
+        if (Result<void> sent =
+                send_signal(call, id, now->stop_signal.empty() ? "SIGTERM" : now->stop_signal);
+            !sent) {
+            return sent;
+        }
+        const Result<Finished> ended = collect(call, *end, deadline, {});
+        if (ended) {
+            return {};
+        }
+        if (ended.error().code != Errc::timeout) {
+            return std::unexpected(ended.error());
+        }
+    }
+    if (Result<void> killed = send_signal(call, id, "SIGKILL"); !killed) {
+        return killed;
+    }
+    if (const Result<Finished> ended = collect(call, *end, deadline_in(longest_kill), {}); !ended) {
+        return ended.error().code == Errc::timeout
+                   ? call.failed(Errc::engine_failed, "the container was killed and does not end",
+                                 "A process in an uninterruptible state holds it.")
+                   : std::unexpected(ended.error());
+    }
+    return {};
+}
+
+Result<void> Containers::remove(const Call& call, std::string_view name) {
+    const Result<std::optional<Inspection>> found = find(call, name);
+    if (!found) {
+        return std::unexpected(found.error());
+    }
+    if (!*found) {
+        return {};
+    }
+    if (!(*found)->ours) {
+        return std::unexpected(foreign(call));
+    }
+    const Result<std::string> removed =
+        engine_.ask(call, {"rm", "--force", "--volumes", "--time=0", "--", (*found)->status.id.value()});
+    if (!removed && !is_gone(removed.error())) {
+        return std::unexpected(removed.error());
+    }
+    return {};
+}
+
+Result<void> Containers::remove_started(const Call& call, const std::string& start) {
+    const Result<std::string> removed =
+        engine_.ask(call, {"rm", "--force", "--volumes", "--time=0",
+                           fmt::format("--filter=label={}={}", start_label, start)});
+    if (!removed && !is_gone(removed.error())) {
+        return std::unexpected(removed.error());
+    }
+    return {};
+}
+
+Result<std::string> Containers::last_lines(const Call& call, const std::string& id, int lines) {
+    std::string text;
+    const Result<Finished> finished = engine_.run(
+        call, {.arguments = {"logs", fmt::format("--tail={}", lines), "--", id}},
+        deadline_in(std::chrono::seconds(10)), [&text](const Piece& piece) { text += piece.bytes; });
+    if (!finished) {
+        return std::unexpected(finished.error());
+    }
+    return text;
+}
+
+} // namespace fairlead::podman

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fairlead/log_stream.hpp>
+
+namespace fairlead::podman {
+
+/// Takes the timestamps out of one stream of `podman logs --timestamps`.
+///
+/// Podman puts one at the beginning of each line, and, when a line was written in pieces, one before each
+/// piece, in the middle of the line. Such a one is told from a timestamp of the program's own by its
+/// time: it is not before that of the line's beginning, which a program's own is, and never follows
+/// another directly.
+class LogLines {
+public:
+    explicit LogLines(LogSource source) : source_(source) {}
+
+    /// `now` bounds what can be a timestamp of podman's.
+    void feed(std::string_view bytes, Timestamp now);
+
+    /// The rest, when nothing more will come, or not soon.
+    void flush();
+
+    /// The next stretch, if there is one.
+    std::optional<LogChunk> take();
+
+    /// Something is held back: it looks like the beginning of a timestamp.
+    [[nodiscard]] bool holds_back() const { return !rest_.empty(); }
+
+    /// What podman itself said, in lines without a timestamp.
+    [[nodiscard]] const std::string& diagnostics() const { return diagnostics_; }
+
+private:
+    void cut(Timestamp now, bool all);
+    void emit(std::string_view bytes);
+
+    LogSource source_;
+    std::string rest_;
+    std::deque<LogChunk> chunks_;
+    std::string diagnostics_;
+    bool at_line_start_ = true;
+    /// The line under way is podman's own.
+    bool own_line_ = false;
+    /// Right behind a timestamp.
+    bool after_stamp_ = false;
+    Timestamp line_time_{};
+    Timestamp time_{};
+};
+
+} // namespace fairlead::podman

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include "podman_events.hpp"
+
+#include <fmt/format.h>
+
+#include <fairlead/labels.hpp>
+#include <fairlead/time.hpp>
+
+#include "engine_error.hpp"
+
+namespace fairlead::podman {
+
+void PodmanEvents::Inbox::push(ContainerEvent event) {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(std::move(event));
+    changed_.notify_all();
+}
+
+void PodmanEvents::Inbox::close(Error error) {
+    const std::lock_guard lock(mutex_);
+    closed_ = std::move(error);
+    changed_.notify_all();
+}
+
+Result<ContainerEvent> PodmanEvents::Inbox::take(const Call& call) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait(lock, call.stop, [this] { return !events_.empty() || closed_; })) {
+        return call.cancelled();
+    }
+    if (events_.empty()) {
+        return std::unexpected(*closed_);
+    }
+    ContainerEvent event = std::move(events_.front());
+    events_.pop_front();
+    return event;
+}
+
+PodmanEvents::PodmanEvents(Engine& engine, Containers& containers, HealthProbe& probe,
+                           HealthMemory& memory, std::string project)
+    : engine_(engine), containers_(containers), probe_(probe), memory_(memory),
+      project_(std::move(project)) {}
+
+PodmanEvents::~PodmanEvents() = default;
+
+PodmanEvents::Subscription::~Subscription() {
+    // The reader may be waiting for what the supervisor is doing.
+    if (health) {
+        health->request_end();
+    }
+}
+
+Result<void> PodmanEvents::connect(std::stop_token stop) {
+    const Call call{.operation = "watch", .subject = project_, .stop = std::move(stop)};
+    subscription_.reset();
+    const Timestamp since = std::chrono::system_clock::now();
+    Command command{.arguments = {"events", "--format=json", "--since=" + format_timestamp(since),
+                                  fmt::format("--filter=label={}={}", labels::project, project_)},
+                    .dies_with_us = true};
+    // Everything that is executed in a container is an event as well, every check for one.
+    for (const char* kind : {"start", "died", "remove", "health_status"}) {
+        command.arguments.push_back(fmt::format("--filter=event={}", kind));
+    }
+    Result<Process> process = engine_.open(call, std::move(command));
+    if (!process) {
+        return std::unexpected(std::move(process.error()));
+    }
+    subscription_ = std::make_unique<Subscription>();
+    Subscription& subscription = *subscription_;
+    subscription.health = std::make_unique<HealthSupervisor>(
+        engine_, containers_, probe_, memory_, project_,
+        [&subscription](ContainerEvent event) { subscription.inbox.push(std::move(event)); });
+    subscription.reader = std::jthread([this, &subscription, since, running = std::move(*process)](
+                                           const std::stop_token& ending) mutable {
+        read(subscription, std::move(running), since, ending);
+    });
+    return {};
+}
+
+Result<ContainerEvent> PodmanEvents::next(std::stop_token stop) {
+    const Call call{.operation = "watch", .subject = project_, .stop = std::move(stop)};
+    if (!subscription_) {
+        return call.failed(Errc::unavailable, "there is no subscription");
+    }
+    return subscription_->inbox.take(call);
+}
+
+void PodmanEvents::read(Subscription& subscription, Process process, Timestamp since,
+                        const std::stop_token& stop) {
+    const Call call{.operation = "watch", .subject = project_, .stop = stop};
+    subscription.health->begin();
+    std::string out;
+    Finished finished;
+    for (;;) {
+        const Result<std::optional<Piece>> piece = process.next(call);
+        if (!piece) {
+            return;
+        }
+        if (!*piece) {
+            break;
+        }
+        std::string& text = (*piece)->from_stderr ? finished.err : out;
+        text += (*piece)->bytes;
+        for (auto end = out.find('\n'); end != std::string::npos; end = out.find('\n')) {
+            handle(subscription, std::string_view(out).substr(0, end), since);
+            out.erase(0, end + 1);
+        }
+    }
+    finished.ending = process.ending();
+    Error error = engine_error(call, finished);
+    error.code = Errc::unavailable;
+    if (finished.ending.code == 0) {
+        error.message = "podman's events ended";
+    }
+    subscription.inbox.close(std::move(error));
+}
+
+void PodmanEvents::handle(Subscription& subscription, std::string_view line, Timestamp since) {
+    const std::optional<EngineEvent> event = read_event(line);
+    if (!event || event->time < since) {
+        return;
+    }
+    if (event->kind == "health_status") {
+        // 4.3 tells the health from before the check.
+        subscription.health->checked(event->id);
+        return;
+    }
+    const std::optional<ContainerEventKind> kind = contract_kind(*event);
+    if (!kind) {
+        return;
+    }
+    subscription.inbox.push({.kind = *kind,
+                             .id = event->id,
+                             .name = event->name,
+                             .service = event->service,
+                             .time = event->time,
+                             .exit_code = *kind == ContainerEventKind::exited
+                                              ? std::optional(event->exit_code)
+                                              : std::nullopt,
+                             .resynchronised = false});
+    if (*kind == ContainerEventKind::started) {
+        subscription.health->started(event->id);
+    } else {
+        subscription.health->ended(event->id);
+    }
+}
+
+} // namespace fairlead::podman

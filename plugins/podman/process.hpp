@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fairlead/error.hpp>
+
+#include "call.hpp"
+
+namespace fairlead::podman {
+
+/// What to run, all but the program itself.
+struct Command {
+    std::vector<std::string> arguments;
+    /// What it reads; nothing: an empty stdin.
+    std::string input{};
+    /// `NAME=value`, in addition to the launcher's own.
+    std::vector<std::string> environment{};
+    /// Ends when this process is killed; for those that would otherwise run for ever.
+    bool dies_with_us = false;
+};
+
+/// A stretch of what the process wrote.
+struct Piece {
+    bool from_stderr = false;
+    std::string bytes;
+};
+
+/// How a process ended: an exit code, or 128 plus the signal that ended it.
+struct Ending {
+    int code = 0;
+    bool by_signal = false;
+};
+
+class Launcher;
+
+/// A running child process, with both its outputs read as they come. The reading stops while a megabyte
+/// waits to be taken, so a fast writer waits as well.
+///
+/// Destroying it before its end asks it to end (SIGTERM) and leaves it to the launcher, which goes on
+/// reading its output and waits for it: killing podman would leave its helpers behind.
+/// Threads: one at a time.
+class Process {
+public:
+    Process(Process&&) noexcept;
+    Process& operator=(Process&&) = delete;
+    ~Process();
+
+    /// The next stretch of output, or nothing once the process has ended and all is read.
+    ///
+    /// Errors: `cancelled`, `timeout`; the process runs on.
+    [[nodiscard]] Result<std::optional<Piece>> next(const Call& call,
+                                                    Clock::time_point deadline = no_deadline);
+
+    /// Once `next` has returned nothing.
+    [[nodiscard]] Ending ending() const;
+
+    /// Asks it to end.
+    void terminate();
+
+private:
+    friend class Launcher;
+    struct State;
+    explicit Process(std::shared_ptr<State> state);
+
+    std::shared_ptr<State> state_;
+};
+
+/// What a process that ran to its end left.
+struct Finished {
+    Ending ending;
+    std::string out;
+    /// The end of it, if it is long.
+    std::string err;
+};
+
+/// Starts processes and looks after them, in one thread of its own.
+///
+/// A child has a session of its own, so that the terminal's Ctrl-C does not reach it, no descriptor above
+/// 2, every signal unblocked and at its default, and the environment that was given here and nothing
+/// else.
+///
+/// Destroying it waits for every process it has started; a process that was asked to end and has not done
+/// so within a minute is killed.
+/// Threads: any number.
+class Launcher {
+public:
+    /// `program` with a slash is a path; otherwise it is looked for in the PATH of `environment`.
+    Launcher(std::string program, std::vector<std::string> environment);
+    Launcher(const Launcher&) = delete;
+    Launcher& operator=(const Launcher&) = delete;
+    ~Launcher();
+
+    /// Errors: `unavailable` when the program is not there or cannot be executed.
+    [[nodiscard]] Result<Process> start(const Call& call, const Command& command);
+
+    using Observer = std::function<void(const Piece&)>;
+
+    /// Runs it to its end. `observer` sees each stretch as it comes, in the calling thread.
+    ///
+    /// Errors: `unavailable`; `cancelled`; `timeout`; `protocol` when its stdout grows beyond all
+    /// measure.
+    [[nodiscard]] Result<Finished> run(const Call& call, const Command& command,
+                                       Clock::time_point deadline = no_deadline,
+                                       const Observer& observer = {});
+
+private:
+    class Loop;
+    [[nodiscard]] std::optional<std::filesystem::path> find_program() const;
+
+    const std::string program_;
+    const std::vector<std::string> environment_;
+    std::unique_ptr<Loop> loop_;
+};
+
+/// Reads a process to its end, keeping what `Launcher::run` keeps.
+[[nodiscard]] Result<Finished> collect(const Call& call, Process& process, Clock::time_point deadline,
+                                       const Launcher::Observer& observer);
+
+} // namespace fairlead::podman
