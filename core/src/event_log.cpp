@@ -27,9 +27,8 @@ public:
 
     std::optional<Item> next(const std::stop_token& stop) {
         std::unique_lock lock(state_->mutex);
-        state_->changed.wait(lock, stop,
-                             [this] { return number_ < state_->next_number || state_->closed; });
-        if (number_ >= state_->next_number) {
+        state_->changed.wait(lock, stop, [this] { return has_next() || state_->closed; });
+        if (!has_next()) {
             return std::nullopt;
         }
         const std::uint64_t oldest = state_->events.front().number;
@@ -42,7 +41,13 @@ public:
     }
 
 private:
+    /// Numbers begin with 1; before the first reading there may be none at all.
+    [[nodiscard]] bool has_next() const {
+        return std::max<std::uint64_t>(number_, 1) < state_->next_number;
+    }
+
     std::shared_ptr<EventLog::State> state_;
+    /// Of the next event to deliver; 0 before the first.
     std::uint64_t number_ = 0;
 };
 

@@ -52,6 +52,17 @@ TEST_CASE("a reader that falls behind is told how many events it has missed") {
     CHECK(reader.next()->dropped == 0);
 }
 
+TEST_CASE("a reader that comes before the first event waits for it") {
+    EventLog log(10);
+    auto reader = log.subscribe();
+    CHECK_FALSE(reader.next(stopped()));
+    log.append(event("a"));
+    const auto item = reader.next();
+    REQUIRE(item);
+    CHECK(item->event.service == "a");
+    CHECK(item->dropped == 0);
+}
+
 TEST_CASE("a reader that subscribes after events have gone has missed nothing of its own") {
     EventLog log(1);
     log.append(event("1"));
