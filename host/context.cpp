@@ -13,7 +13,10 @@ Context::Context(const GlobalOptions& options, Interrupt& interrupt, Output& out
     : options_(options), interrupt_(interrupt), out_(out), err_(err) {}
 
 ExitCode Context::fail_with(const Error& error) {
-    err_.line(json() ? to_json(error) : "fairlead: " + to_string(error));
+    // What ended because its output cannot be written any more was cancelled by nobody else.
+    if (error.code != Errc::cancelled || !out_.failed()) {
+        err_.line(json() ? to_json(error) : "fairlead: " + to_string(error));
+    }
     return exit_code_of(error);
 }
 

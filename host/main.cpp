@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -6,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -35,6 +37,7 @@ struct CommandLine {
     PsOptions ps;
     LogsOptions logs;
     ConfigOptions config;
+    ConformanceOptions conformance;
     Command chosen;
 
     CommandLine();
@@ -45,6 +48,7 @@ private:
     void add_up();
     void add_down();
     void add_ps_and_logs();
+    void add_conformance();
 };
 
 /// Seconds, with decimals, as everywhere in Compose's command line.
@@ -70,6 +74,7 @@ CommandLine::CommandLine() {
     auto* check = command("config", "Check the stack file and print it, resolved",
                           [this](Context& context) { return fairlead::host::config(context, config); });
     check->add_flag("-q,--quiet", config.quiet, "Only check");
+    add_conformance();
     command("plugins", "List the runtime plugins that are found", fairlead::host::plugins);
     command("version", "Show the versions of fairlead and of the engine", fairlead::host::version);
 }
@@ -122,7 +127,9 @@ void CommandLine::add_ps_and_logs() {
     auto* show = command("logs", "Show the containers' output",
                          [this](Context& context) { return fairlead::host::logs(context, logs); });
     show->add_flag("-f,--follow", logs.follow, "Go on until the containers end");
-    show->add_option("--tail,-n", logs.tail, "Only the last so many lines of each")->type_name("N");
+    show->add_option("--tail,-n", logs.tail, "Only the last so many lines of each")
+        ->check(CLI::NonNegativeNumber.description(""))
+        ->type_name("N");
     show->add_option("--since", logs.since,
                      "Only since a time, or for so long: 2024-05-01T12:00:00Z, 10m")
         ->type_name("TIME");
@@ -131,13 +138,44 @@ void CommandLine::add_ps_and_logs() {
     show->add_option("SERVICE", logs.services, "Only these services");
 }
 
+void CommandLine::add_conformance() {
+    auto* command = this->command(
+        "conformance", "Check that a runtime plugin keeps the contract",
+        [this](Context& context) { return fairlead::host::conformance(context, conformance); });
+    command->add_option("--options", conformance.options, "The engine's options, instead of the file's")
+        ->type_name("JSON");
+    command->add_option("--image", conformance.image, "An image with /bin/sh and busybox's commands")
+        ->envname("FAIRLEAD_TEST_IMAGE")
+        ->type_name("NAME");
+    command->add_option("--registry", conformance.registry, "A registry with fairlead-test/busybox")
+        ->envname("FAIRLEAD_TEST_REGISTRY")
+        ->type_name("HOST:PORT");
+    command->add_option("--case", conformance.pattern, "Only cases whose name matches, as in 'logs/*'")
+        ->type_name("PATTERN");
+    command->add_option("--parallel", conformance.parallel, "How many cases run at once (default 4)")
+        ->check(CLI::Range(1, 64).description(""))
+        ->type_name("N");
+    command->add_flag("--list", conformance.list, "Only list the cases");
+}
+
 ExitCode run(CommandLine& line, Interrupt& interrupt) {
     Output out(STDOUT_FILENO);
     Output err(STDERR_FILENO);
     Context context(line.global, interrupt, out, err);
     const ExitCode code = line.chosen(context);
     // What could not be printed was not said.
-    return code == ExitCode::ok && (out.failed() || err.failed()) ? ExitCode::failed : code;
+    if (code != ExitCode::ok && code != ExitCode::interrupted) {
+        return code;
+    }
+    if (out.failed()) {
+        // A reader that has had enough knows; of a full disk nobody else would tell.
+        if (out.failure() != EPIPE) {
+            err.line("fairlead: cannot write to standard output: " +
+                     std::generic_category().message(out.failure()));
+        }
+        return ExitCode::failed;
+    }
+    return err.failed() ? ExitCode::failed : code;
 }
 
 } // namespace

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <fmt/format.h>
+
 #include <fairlead/container_status.hpp>
 #include <fairlead/event_stream.hpp>
 #include <fairlead/lifecycle_events.hpp>
@@ -25,6 +27,20 @@ std::string_view to_string(ContainerState state) noexcept {
 
 std::string_view to_string(Protocol protocol) noexcept {
     return protocol == Protocol::udp ? "udp" : "tcp";
+}
+
+std::string to_string(const PublishedPort& port) {
+    const bool v6 = port.host_ip.find(':') != std::string::npos;
+    return fmt::format("{}{}{}:{}->{}/{}", v6 ? "[" : "", port.host_ip, v6 ? "]" : "", port.host_port,
+                       port.container_port, to_string(port.protocol));
+}
+
+std::string to_string(const std::vector<PublishedPort>& ports) {
+    std::string text;
+    for (const PublishedPort& port : ports) {
+        text += (text.empty() ? "" : ", ") + to_string(port);
+    }
+    return text;
 }
 
 std::string_view to_string(LogSource source) noexcept {

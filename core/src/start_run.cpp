@@ -289,6 +289,7 @@ StartRun::Report StartRun::await_ready(std::size_t service, const ContainerId& i
         return {service, Outcome::failed, std::move(status.error())};
     }
     board_.set(service, {.state = status->has_healthcheck ? ServiceState::healthy : ServiceState::running,
+                         .message = to_string(status->ports),
                          .status = *status});
     return {service, Outcome::ready};
 }

@@ -43,11 +43,22 @@ struct ConfigOptions {
     bool quiet = false;
 };
 
+struct ConformanceOptions {
+    /// The engine's options, a JSON object; empty: those of the configuration.
+    std::string options;
+    std::string image = "busybox:latest";
+    std::string registry;
+    std::string pattern;
+    unsigned parallel = 4;
+    bool list = false;
+};
+
 ExitCode up(Context& context, const UpOptions& options);
 ExitCode down(Context& context, const DownOptions& options);
 ExitCode ps(Context& context, const PsOptions& options);
 ExitCode logs(Context& context, const LogsOptions& options);
 ExitCode config(Context& context, const ConfigOptions& options);
+ExitCode conformance(Context& context, const ConformanceOptions& options);
 ExitCode plugins(Context& context);
 ExitCode version(Context& context);
 

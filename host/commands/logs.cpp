@@ -103,7 +103,7 @@ ExitCode logs(Context& context, const LogsOptions& options) {
     }
     follower.wait();
     if (context.stop().stop_requested()) {
-        return context.out().failed() ? ExitCode::failed : ExitCode::interrupted;
+        return ExitCode::interrupted;
     }
     return follower.failed() ? ExitCode::failed : ExitCode::ok;
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "../ui/describe.hpp"
 #include "../ui/json_output.hpp"
 #include "../ui/table.hpp"
 #include "commands.hpp"
@@ -35,7 +34,7 @@ ExitCode ps(Context& context, const PsOptions& options) {
         if (container.exit_code) {
             state += fmt::format(" ({})", *container.exit_code);
         }
-        rows.push_back({container.service, container.name, std::move(state), describe(container.ports),
+        rows.push_back({container.service, container.name, std::move(state), to_string(container.ports),
                         container.image});
     }
     context.out().write(table(rows));

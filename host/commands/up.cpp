@@ -73,7 +73,7 @@ private:
             return context_.fail_with(stopped.error());
         }
         if (interrupted) {
-            return context_.out().failed() ? ExitCode::failed : ExitCode::interrupted;
+            return ExitCode::interrupted;
         }
         return any_failed || !supervised ? ExitCode::failed : ExitCode::ok;
     }

@@ -12,12 +12,12 @@ void Output::write(std::string_view text) {
     std::function<void()> action;
     {
         const std::lock_guard lock(mutex_);
-        while (!failed_ && !text.empty()) {
+        while (failure_ == 0 && !text.empty()) {
             const auto written = ::write(descriptor_, text.data(), text.size());
             if (written >= 0) {
                 text.remove_prefix(static_cast<std::size_t>(written));
             } else if (errno != EINTR) {
-                failed_ = true;
+                failure_ = errno;
                 action = std::exchange(on_failure_, nullptr);
             }
         }
@@ -31,9 +31,9 @@ void Output::line(std::string_view text) {
     write(std::string(text) + '\n');
 }
 
-bool Output::failed() const {
+int Output::failure() const {
     const std::lock_guard lock(mutex_);
-    return failed_;
+    return failure_;
 }
 
 bool Output::is_terminal() const {

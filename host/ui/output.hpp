@@ -21,13 +21,15 @@ public:
     void write(std::string_view text);
     void line(std::string_view text);
 
-    [[nodiscard]] bool failed() const;
+    [[nodiscard]] bool failed() const { return failure() != 0; }
+    /// Why: an `errno`, or 0.
+    [[nodiscard]] int failure() const;
     [[nodiscard]] bool is_terminal() const;
 
 private:
     const int descriptor_;
     mutable std::mutex mutex_;
-    bool failed_ = false;
+    int failure_ = 0;
     std::function<void()> on_failure_;
 };
 

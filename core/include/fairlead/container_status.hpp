@@ -45,6 +45,12 @@ struct PublishedPort {
     bool operator==(const PublishedPort&) const = default;
 };
 
+/// `127.0.0.1:8080->80/tcp`, with brackets around an IPv6 address.
+[[nodiscard]] FAIRLEAD_API std::string to_string(const PublishedPort& port);
+
+/// The same for several, separated by commas.
+[[nodiscard]] FAIRLEAD_API std::string to_string(const std::vector<PublishedPort>& ports);
+
 /// What an engine knows of one container, at one moment.
 struct ContainerStatus {
     ContainerId id;

@@ -37,8 +37,8 @@ find_stack_file(const std::filesystem::path& folder);
 
 /// Reads a Compose file written in JSON, with the files it names (`.env`, `env_file`, secrets).
 ///
-/// Errors: `invalid_file`. Every mistake found is reported: the first is the error, the others are its
-/// `causes`. Each has `file:line:column`, the JSON path, and for an unknown word the likely one.
+/// Errors: `invalid_file`, with `file:line:column`, the JSON path, and for an unknown word the likely
+/// one. All mistakes are reported at once: when there are several, they are the error's `causes`.
 /// Blocking: reads files; not cancellable; memory is bounded (16 MiB of file, 64 levels).
 /// Threads: any.
 [[nodiscard]] FAIRLEAD_API Result<StackFile> read_stack_file(const std::filesystem::path& file,

@@ -78,17 +78,21 @@ Error Diagnostics::take_error() {
     std::ranges::sort(mistakes_, {}, [](const Mistake& mistake) {
         return std::tuple{mistake.position.line, mistake.position.column, mistake.number};
     });
-    Error first = std::move(mistakes_.front().error);
-    for (std::size_t i = 1; i < mistakes_.size(); ++i) {
-        first.causes.push_back(std::move(mistakes_[i].error));
+    if (count_ == 1) {
+        return std::move(mistakes_.front().error);
+    }
+    Error all{.code = Errc::invalid_file,
+              .operation = "read",
+              .subject = file_,
+              .message = fmt::format("{} mistakes", count_)};
+    for (Mistake& mistake : mistakes_) {
+        mistake.error.operation.clear();
+        all.causes.push_back(std::move(mistake.error));
     }
     if (count_ > mistakes_.size()) {
-        first.causes.push_back({.code = Errc::invalid_file,
-                                .operation = "read",
-                                .subject = file_,
-                                .message = fmt::format("{} more mistakes", count_ - mistakes_.size())});
+        all.hint = fmt::format("Only the first {} are shown.", mistakes_.size());
     }
-    return first;
+    return all;
 }
 
 } // namespace fairlead::stack_file

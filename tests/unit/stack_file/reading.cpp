@@ -70,7 +70,10 @@ ContainerSpec read_container(std::string_view fields, const Variables& environme
 }
 
 std::vector<std::string> mistakes(const Error& error) {
-    std::vector<std::string> all{short_form(error)};
+    if (error.causes.empty()) {
+        return {short_form(error)};
+    }
+    std::vector<std::string> all;
     for (const Error& cause : error.causes) {
         all.push_back(short_form(cause));
     }
@@ -84,7 +87,7 @@ std::vector<std::string> mistakes_in(std::string_view fields, std::string_view t
 
 std::string first_mistake(std::string_view text) {
     const auto file = read_text(text);
-    return file ? "" : short_form(file.error());
+    return file ? "" : mistakes(file.error()).front();
 }
 
 } // namespace fairlead::tests
