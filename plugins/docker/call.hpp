@@ -25,6 +25,8 @@ struct Call {
     std::string operation;
     std::string subject;
     std::stop_token stop{};
+    /// When the caller wants to hear no more, whatever the engine is given otherwise.
+    Clock::time_point deadline = no_deadline;
 
     [[nodiscard]] Error error(Errc code, std::string message, std::string hint = {}) const {
         return {.code = code,
@@ -41,7 +43,8 @@ struct Call {
 
     /// The same caller, doing something that belongs to it.
     [[nodiscard]] Call part(std::string what, std::string on) const {
-        return {.operation = std::move(what), .subject = std::move(on), .stop = stop};
+        return {
+            .operation = std::move(what), .subject = std::move(on), .stop = stop, .deadline = deadline};
     }
 };
 

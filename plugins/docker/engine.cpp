@@ -23,9 +23,9 @@ Result<ApiVersion> Engine::api(const Call& call) {
         }
     }
     HttpExchange exchange = client_.begin({.target = "/_ping"});
-    const Result<HttpResponse> answer = exchange.finish(call, ordinary_deadline());
+    const Result<HttpResponse> answer = await_answer(call, exchange);
     if (!answer) {
-        return std::unexpected(silent(answer.error()));
+        return std::unexpected(answer.error());
     }
     if (!is_success(answer->status)) {
         return std::unexpected(engine_error(call, *answer));
@@ -62,8 +62,13 @@ Result<HttpResponse> Engine::request(const Call& call, HttpRequest request) {
     if (!exchange) {
         return std::unexpected(std::move(exchange.error()));
     }
-    Result<HttpResponse> answer = exchange->finish(call, ordinary_deadline());
-    if (!answer) {
+    return await_answer(call, *exchange);
+}
+
+Result<HttpResponse> Engine::await_answer(const Call& call, HttpExchange& exchange) const {
+    const Clock::time_point ordinary = ordinary_deadline();
+    Result<HttpResponse> answer = exchange.finish(call, std::min(ordinary, call.deadline));
+    if (!answer && ordinary < call.deadline) {
         return std::unexpected(silent(std::move(answer.error())));
     }
     return answer;

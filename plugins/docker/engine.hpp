@@ -44,6 +44,10 @@ public:
     /// Turns the `timeout` of an ordinary request into what it means.
     [[nodiscard]] Error silent(Error error) const;
 
+    /// The answer to an ordinary request, by its deadline or the caller's. When the caller's passes it is
+    /// `timeout`.
+    Result<HttpResponse> await_answer(const Call& call, HttpExchange& exchange) const;
+
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return client_.endpoint(); }
 
 private:

@@ -5,7 +5,14 @@
 
 #include <fairlead/labels.hpp>
 
+#include "pause.hpp"
+
 namespace fairlead::docker {
+namespace {
+
+constexpr std::chrono::milliseconds reconnect_pause{100};
+
+} // namespace
 
 EventHub::EventHub(Engine& engine) : events_(engine, std::string(labels::project), "all projects") {}
 
@@ -26,8 +33,13 @@ Result<void> EventHub::ensure_connected(const Call& call) {
     const std::uint64_t before = attempts_;
     wanted_ = true;
     changed_.notify_all();
-    if (!changed_.wait(lock, call.stop, [&] { return connected_ || attempts_ > before; })) {
-        return call.failed(Errc::cancelled, "it was cancelled");
+    const auto answered = [&] { return connected_ || attempts_ > before; };
+    const bool known = call.deadline == no_deadline
+                           ? changed_.wait(lock, call.stop, answered)
+                           : changed_.wait_until(lock, call.stop, call.deadline, answered);
+    if (!known) {
+        return call.stop.stop_requested() ? call.failed(Errc::cancelled, "it was cancelled")
+                                          : call.failed(Errc::timeout, "the time given to it ran out");
     }
     if (connected_ || !last_failure_) {
         return {};
@@ -53,6 +65,10 @@ void EventHub::run(const std::stop_token& stop) {
             serve(lock, stop);
             connected_ = false;
             wake_all();
+            // An engine that ends each subscription at once is not to be asked in a tight loop.
+            lock.unlock();
+            pause(reconnect_pause, stop);
+            lock.lock();
         }
     }
 }

@@ -20,6 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{25};
 constexpr milliseconds longest_pause{500};
+constexpr milliseconds last_look{1000};
 /// A check that hangs leaves its process behind in the container, so it is not started for ever.
 constexpr int hung_probes_allowed = 3;
 constexpr std::uint64_t last_lines = 20;
@@ -64,22 +65,27 @@ struct HealthWaiter::Attempt {
     std::string last_output{};
 };
 
-Result<void> HealthWaiter::wait(const Call& call, const std::string& id, milliseconds timeout) {
+Result<void> HealthWaiter::wait(const Call& caller, const std::string& id, milliseconds timeout) {
     const std::unique_ptr<EventHub::Subscription> news = hub_.subscribe(id);
-    Attempt attempt{.call = call,
-                    .id = id,
-                    .news = *news,
-                    .timeout = timeout,
-                    .deadline = timeout == no_timeout ? no_deadline : deadline_in(timeout)};
+    const Clock::time_point deadline = timeout == no_timeout ? no_deadline : deadline_in(timeout);
+    Call call = caller;
+    if (deadline != no_deadline) {
+        // A single look is always allowed; an engine that hangs does not hold the caller longer.
+        call.deadline = deadline + last_look;
+    }
+    Attempt attempt{.call = call, .id = id, .news = *news, .timeout = timeout, .deadline = deadline};
+    const auto failed = [&](const Error& error) {
+        return std::unexpected(error.code == Errc::timeout ? timed_out(attempt) : error);
+    };
     for (;;) {
         // Subscribed before it looks: what happens after the look is news.
         news->clear();
         if (Result<void> connected = hub_.ensure_connected(call); !connected) {
-            return connected;
+            return failed(connected.error());
         }
         const Result<Step> step = look(attempt);
         if (!step) {
-            return std::unexpected(step.error());
+            return failed(step.error());
         }
         if (*step == Step::healthy) {
             return {};
@@ -127,7 +133,10 @@ Result<HealthWaiter::Step> HealthWaiter::look(Attempt& attempt) {
 
 Result<HealthWaiter::Step> HealthWaiter::probe(Attempt& attempt, const Inspection& container) {
     const Either stop(attempt.call.stop, attempt.news.interrupted());
-    const Call call{.operation = "probe", .subject = container.status.name, .stop = stop.token()};
+    const Call call{.operation = "probe",
+                    .subject = container.status.name,
+                    .stop = stop.token(),
+                    .deadline = attempt.call.deadline};
     Result<ProbeResult> result = probe_.run(call, container, attempt.deadline);
     attempt.next_probe = Clock::now() + attempt.pause;
     attempt.pause = std::min(attempt.pause * 3 / 2, longest_pause);
