@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace fairlead::conformance {
+
+/// A case that an engine cannot pass, whatever its plugin does.
+struct Deviation {
+    std::string_view case_id;
+    std::string_view reason;
+};
+
+/// What is declared of a runtime. A deviating case is run all the same: one that passes is reported as a
+/// failure, since the declaration is out of date then.
+[[nodiscard]] std::span<const Deviation> deviations_of(std::string_view runtime);
+
+} // namespace fairlead::conformance
