@@ -153,7 +153,7 @@ Error start_error(const Call& call, const Finished& finished) {
     } else if (is_missing_image_message(message)) {
         error.code = Errc::image_unavailable;
         error.hint = image_hint(message);
-    } else if (says(message, "container-init binary not found")) {
+    } else if (says_any(message, {"container-init binary not found", "lookup init binary"})) {
         error.code = Errc::unsupported;
         error.message = "init: " + message;
         error.hint = "Install catatonit, or name another program as init_path in containers.conf.";

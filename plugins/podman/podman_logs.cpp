@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "podman_logs.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <fairlead/time.hpp>
@@ -34,27 +36,55 @@ std::vector<std::string> log_arguments(const std::string& id, const LogOptions& 
 }
 
 Result<std::unique_ptr<LogStream>> PodmanLogs::open(Engine& engine, const Call& call,
-                                                    const std::string& id, const LogOptions& options) {
+                                                    const Inspection& container,
+                                                    const LogOptions& options) {
+    LogOptions asked = options;
+    TailMark mark;
+    if (options.tail && !engine.is_remote()) {
+        if (const auto found = find_tail(container.log_file, *options.tail)) {
+            asked.tail.reset();
+            const bool later = options.since && *options.since > found->since;
+            mark = later ? TailMark{} : *found;
+            asked.since = later ? options.since : found->since;
+        }
+    }
+    const std::string& id = container.status.id.value();
     Result<Process> process =
-        engine.open(call, {.arguments = log_arguments(id, options), .dies_with_us = true});
+        engine.open(call, {.arguments = log_arguments(id, asked), .dies_with_us = true});
     if (!process) {
         return std::unexpected(std::move(process.error()));
     }
-    return std::make_unique<PodmanLogs>(std::move(*process), id);
+    return std::make_unique<PodmanLogs>(std::move(*process), id, mark);
 }
 
-PodmanLogs::PodmanLogs(Process process, std::string id)
-    : process_(std::move(process)), id_(std::move(id)) {}
+PodmanLogs::PodmanLogs(Process process, std::string id, TailMark mark)
+    : process_(std::move(process)), id_(std::move(id)), mark_(mark) {}
 PodmanLogs::~PodmanLogs() = default;
+
+/// The next stretch, without what lies before the last lines that were asked for.
+std::optional<LogChunk> PodmanLogs::take() {
+    for (LogLines* lines : {&out_, &err_}) {
+        std::uint64_t& skip = lines == &out_ ? mark_.skip_stdout : mark_.skip_stderr;
+        while (auto chunk = lines->take()) {
+            if (skip > 0 && chunk->timestamp == mark_.since) {
+                const std::uint64_t cut = std::min<std::uint64_t>(skip, chunk->bytes.size());
+                skip -= cut;
+                chunk->bytes.erase(0, cut);
+            }
+            if (!chunk->bytes.empty()) {
+                return chunk;
+            }
+        }
+    }
+    return std::nullopt;
+}
 
 Result<std::optional<LogChunk>> PodmanLogs::finish(const Call& call) {
     out_.flush();
     err_.flush();
     ended_ = true;
-    for (LogLines* lines : {&out_, &err_}) {
-        if (auto chunk = lines->take()) {
-            return chunk;
-        }
+    if (auto chunk = take()) {
+        return chunk;
     }
     Finished finished{.ending = process_.ending(), .out = {}, .err = err_.diagnostics()};
     if (finished.ending.code == 0) {
@@ -72,10 +102,8 @@ Result<std::optional<LogChunk>> PodmanLogs::finish(const Call& call) {
 Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
     const Call call{.operation = "read logs of", .subject = id_, .stop = std::move(stop)};
     for (;;) {
-        for (LogLines* lines : {&out_, &err_}) {
-            if (auto chunk = lines->take()) {
-                return chunk;
-            }
+        if (auto chunk = take()) {
+            return chunk;
         }
         if (ended_) {
             return std::nullopt;

@@ -5,6 +5,8 @@
 
 #include "engine.hpp"
 #include "log_lines.hpp"
+#include "log_tail.hpp"
+#include "status_json.hpp"
 
 namespace fairlead::podman {
 
@@ -12,18 +14,20 @@ namespace fairlead::podman {
 class PodmanLogs final : public LogStream {
 public:
     /// Errors: those of `Engine::open`.
-    static Result<std::unique_ptr<LogStream>> open(Engine& engine, const Call& call,
-                                                   const std::string& id, const LogOptions& options);
+    static Result<std::unique_ptr<LogStream>>
+    open(Engine& engine, const Call& call, const Inspection& container, const LogOptions& options);
 
-    PodmanLogs(Process process, std::string id);
+    PodmanLogs(Process process, std::string id, TailMark mark);
     ~PodmanLogs() override;
 
 private:
     Result<std::optional<LogChunk>> do_next(std::stop_token stop) override;
     Result<std::optional<LogChunk>> finish(const Call& call);
+    std::optional<LogChunk> take();
 
     Process process_;
     std::string id_;
+    TailMark mark_;
     LogLines out_{LogSource::stdout_stream};
     LogLines err_{LogSource::stderr_stream};
     bool ended_ = false;

@@ -88,10 +88,11 @@ Result<void> PodmanRuntime::do_wait_healthy(const ContainerId& id, std::chrono::
 Result<std::unique_ptr<LogStream>>
 PodmanRuntime::do_logs(const ContainerId& id, const LogOptions& options, std::stop_token stop) {
     const Call call{.operation = "read logs of", .subject = id.value(), .stop = std::move(stop)};
-    if (const Result<Inspection> there = containers_.inspect(call, id.value()); !there) {
-        return std::unexpected(there.error());
+    const Result<Inspection> container = containers_.inspect(call, id.value());
+    if (!container) {
+        return std::unexpected(container.error());
     }
-    return PodmanLogs::open(engine_, call, id.value(), options);
+    return PodmanLogs::open(engine_, call, *container, options);
 }
 
 Result<std::vector<ContainerStatus>> PodmanRuntime::do_list(std::string_view project,

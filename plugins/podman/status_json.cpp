@@ -156,6 +156,10 @@ Inspection read_inspection(const Json& json) {
         std::chrono::nanoseconds(number_of(at(config, {"Healthcheck", "Interval"})));
     inspection.health_timeout =
         std::chrono::nanoseconds(number_of(at(config, {"Healthcheck", "Timeout"})));
+    if (const Json& log = at(json, {"HostConfig", "LogConfig"});
+        text_of(at(log, {"Type"})) == "k8s-file") {
+        inspection.log_file = text_of(at(log, {"Path"}));
+    }
     status.has_healthcheck = !inspection.health_command.empty();
     read_state(json, inspection);
     if (inspection.running) {

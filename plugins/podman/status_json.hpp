@@ -29,6 +29,8 @@ struct Inspection {
     std::vector<std::string> health_command;
     std::chrono::nanoseconds health_interval{0};
     std::chrono::nanoseconds health_timeout{0};
+    /// Conmon's log file; empty when the log is kept in another way.
+    std::string log_file;
     /// The pace that the container's label asks for.
     HealthPace pace = HealthPace::eager;
 };
