@@ -75,6 +75,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
             : descriptor(context), from_stderr(stderr_side) {}
         asio::posix::stream_descriptor descriptor;
         bool from_stderr;
+        bool reading = false;
         bool paused = false;
         std::array<char, piece_size> buffer{};
     };
@@ -91,6 +92,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     void write_input();
     void drain(Reader& reader);
     void on_exit(const error_code& error);
+    void conclude();
     void terminate();
     void report_launch(int error);
 
@@ -102,6 +104,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     std::optional<boost_process::process> child;
     std::string input;
     bool exited = false;
+    Ending outcome;
     std::function<void(const std::shared_ptr<State>&)> ended_hook;
 
     std::mutex mutex;
@@ -182,11 +185,16 @@ void Process::State::write_input() {
 }
 
 void Process::State::read(Reader& reader) {
+    reader.reading = true;
     reader.descriptor.async_read_some(
         asio::buffer(reader.buffer),
         [self = shared_from_this(), &reader](const error_code& error, std::size_t size) {
+            reader.reading = false;
             const bool full = size > 0 && !self->deliver(reader, size);
-            if (error) {
+            if (self->exited) {
+                self->drain(reader);
+                self->conclude();
+            } else if (error) {
                 error_code ignored;
                 reader.descriptor.close(ignored);
             } else if (full) {
@@ -247,20 +255,37 @@ void Process::State::on_exit(const error_code& error) {
     const int status = child->native_exit_code();
     // Its destructor would kill whoever has the number by now.
     child->detach();
-    drain(out);
-    drain(err);
+    if (error) {
+        // Somebody else in the host has waited for it, so nobody knows.
+        outcome = {.code = -1, .by_signal = true};
+    } else if (WIFSIGNALED(status)) {
+        outcome = {.code = 128 + WTERMSIG(status), .by_signal = true};
+    } else {
+        outcome = {.code = WEXITSTATUS(status), .by_signal = false};
+    }
     error_code ignored;
     in.close(ignored);
+    for (Reader* reader : {&out, &err}) {
+        // A reading that is under way may have its bytes already: it goes first, and drains the rest.
+        if (reader->reading) {
+            reader->descriptor.cancel(ignored);
+        } else {
+            drain(*reader);
+        }
+    }
+    conclude();
+}
+
+void Process::State::conclude() {
+    if (!exited || out.reading || err.reading) {
+        return;
+    }
     {
         const std::lock_guard lock(mutex);
-        if (error) {
-            // Somebody else in the host has waited for it, so nobody knows.
-            ending = {.code = -1, .by_signal = true};
-        } else if (WIFSIGNALED(status)) {
-            ending = {.code = 128 + WTERMSIG(status), .by_signal = true};
-        } else {
-            ending = {.code = WEXITSTATUS(status), .by_signal = false};
+        if (ended) {
+            return;
         }
+        ending = outcome;
         ended = true;
         changed.notify_all();
     }
