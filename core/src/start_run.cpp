@@ -48,9 +48,16 @@ std::string describe(const StartProgress& progress) {
     return {};
 }
 
-Error about_service(Error error, const std::string& service) {
+/// The error as the service's own. A part of its start that went wrong elsewhere (its image, its network)
+/// stays named.
+Error about_service(Error error, const ServiceView& view, const ContainerSpec& spec) {
+    const bool elsewhere = !error.subject.empty() && error.subject != container_name(spec) &&
+                           error.subject != view.id.value() && error.subject != spec.service;
+    if (elsewhere) {
+        error.message = fmt::format("{} {}: {}", error.operation, error.subject, error.message);
+    }
     error.operation = "start service";
-    error.subject = service;
+    error.subject = spec.service;
     return error;
 }
 
@@ -208,7 +215,7 @@ void StartRun::handle_failure(std::size_t service, Error error) {
         cancelled_ = true;
         return;
     }
-    error = about_service(std::move(error), plan_.services()[service].container.service);
+    error = about_service(std::move(error), board_.view(service), plan_.services()[service].container);
     board_.set(service, {.state = ServiceState::failed, .message = error.message, .error = error});
     if (is_optional(service)) {
         satisfy_rest(service, before);
