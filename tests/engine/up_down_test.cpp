@@ -33,8 +33,8 @@ struct ChainStand : DockerStand {
 Names anonymous_volumes(const DockerStand& stand) {
     Names names;
     for (const std::string& container : stand.engine.containers(stand.project())) {
-        for (const json& mount :
-             stand.engine.get(fmt::format("/containers/{}/json", container)).at("Mounts")) {
+        const json answer = stand.engine.get(fmt::format("/containers/{}/json", container));
+        for (const json& mount : answer.at("Mounts")) {
             if (mount.at("Destination") == "/scratch") {
                 names.push_back(mount.at("Name"));
             }

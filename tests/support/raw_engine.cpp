@@ -74,7 +74,8 @@ std::vector<std::string> RawEngine::networks(std::string_view project) const {
 
 std::vector<std::string> RawEngine::volumes(std::string_view project) const {
     std::vector<std::string> names;
-    for (const json& volume : get("/volumes?" + of_project(project)).at("Volumes")) {
+    const json answer = get("/volumes?" + of_project(project));
+    for (const json& volume : answer.at("Volumes")) {
         names.push_back(volume.at("Name").get<std::string>());
     }
     return sorted(std::move(names));
