@@ -42,6 +42,11 @@ const Entry* Node::find(std::string_view key) const noexcept {
     return found == entries.end() ? nullptr : &*found;
 }
 
+bool Node::any_faulty() const noexcept {
+    return faulty || std::ranges::any_of(items, &Node::any_faulty) ||
+           std::ranges::any_of(entries, [](const Entry& entry) { return entry.value.any_faulty(); });
+}
+
 Field Field::at(const Entry& entry) const {
     const std::string step = is_plain(entry.key) ? entry.key : fmt::format("[{}]", in_quotes(entry.key));
     const bool dot = !path_.empty() && step.front() != '[';

@@ -40,6 +40,8 @@ struct Node {
     std::vector<Entry> entries;
 
     [[nodiscard]] const Entry* find(std::string_view key) const noexcept;
+    /// Whether it or anything in it is faulty.
+    [[nodiscard]] bool any_faulty() const noexcept;
 };
 
 struct Entry {

@@ -342,7 +342,7 @@ Service read_service(Context& context, const Field& field, const std::string& na
     check_network(context, field, draft);
     check_repetition(context, field, draft.container());
     // The rules that hold on every engine; the file's reader knows most of them better, with the place.
-    if (context.diagnostics.mistakes() == before) {
+    if (context.diagnostics.mistakes() == before && !field.node().any_faulty()) {
         if (auto valid = validate(draft.container()); !valid) {
             context.diagnostics.misnamed(field, std::move(valid.error().message),
                                          std::move(valid.error().hint));

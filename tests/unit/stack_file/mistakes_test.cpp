@@ -230,3 +230,10 @@ TEST_CASE("A file that is missing, a folder or a device is refused with the reas
           std::vector<std::string>{
               "2:13 services.web.env_file: cannot read \"/dev/zero\": it is not a regular file"});
 }
+
+TEST_CASE("A variable that must be set and is not is one mistake, not also those that follow from it") {
+    const auto file = read_text("{\"services\": {\"db\": {\"image\": \"${X:?say which}\"}}}");
+    REQUIRE_FALSE(file);
+    CHECK(file.error().causes.empty());
+    CHECK(file.error().message.find("say which") != std::string::npos);
+}
