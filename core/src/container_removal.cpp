@@ -156,6 +156,8 @@ Result<void> stop_and_remove(ContainerRuntime& runtime, const ContainerStatus& c
     if (container.state != ContainerState::stopped) {
         if (auto stopped = runtime.stop(container.id, grace.value_or(grace_of(container)), stop);
             !stopped) {
+            // Names are for people, ids are not.
+            stopped.error().subject = container.name;
             return stopped;
         }
     }

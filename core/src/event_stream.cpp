@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -10,20 +8,10 @@
 #include <fairlead/runtime.hpp>
 
 #include "guard.hpp"
+#include "pause.hpp"
 
 namespace fairlead {
 namespace {
-
-constexpr std::chrono::milliseconds first_pause{100};
-constexpr std::chrono::milliseconds longest_pause{5000};
-
-/// Waits, and says whether the whole time has passed.
-bool pause(std::chrono::milliseconds duration, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    return !never.wait_for(lock, stop, duration, [&] { return stop.stop_requested(); });
-}
 
 Error cancelled(const std::string& project) {
     return {.code = Errc::cancelled, .operation = "watch", .subject = project, .message = "cancelled"};

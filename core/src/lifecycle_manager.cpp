@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <fairlead/lifecycle_manager.hpp>
 #include <fairlead/take_down.hpp>
 
+#include "pause.hpp"
 #include "service_board.hpp"
 #include "start_run.hpp"
 
@@ -31,11 +33,16 @@ public:
 
     Result<void> stop_all(const std::stop_token& stop) {
         const std::lock_guard turn(turn_);
-        return take_down(*runtime_, project_,
-                         {.grace = options_.stop_grace,
-                          .volumes = false,
-                          .observer = [this](const TakeDownProgress& progress) { observe(progress); }},
-                         stop);
+        auto done =
+            take_down(*runtime_, project_,
+                      {.grace = options_.stop_grace,
+                       .volumes = false,
+                       .observer = [this](const TakeDownProgress& progress) { observe(progress); }},
+                      stop);
+        if (!done) {
+            name_left_over(done.error());
+        }
+        return done;
     }
 
     Result<void> supervise(const std::stop_token& stop);
@@ -52,6 +59,8 @@ public:
     }
 
 private:
+    void name_left_over(Error& error) const;
+    Result<EventStream> watch(const std::stop_token& stop);
     void observe(const TakeDownProgress& progress);
     void observe(const ContainerEvent& event, const std::stop_token& stop);
     void look_at_all(const std::stop_token& stop);
@@ -87,9 +96,46 @@ void LifecycleManager::Impl::observe(const TakeDownProgress& progress) {
     }
 }
 
+/// Adds the containers that a failed stop has not come to, and so has not reported.
+void LifecycleManager::Impl::name_left_over(Error& error) const {
+    for (std::size_t i = 0; i < plan_.services().size(); ++i) {
+        const std::string name = container_name(plan_.services()[i].container);
+        const bool known =
+            error.subject == name || std::ranges::find(error.cleanup_failures, name, &Error::subject) !=
+                                         error.cleanup_failures.end();
+        if (!known && !board_.view(i).id.value().empty()) {
+            error.cleanup_failures.push_back(
+                {.code = error.code, .subject = name, .message = "may still be there"});
+        }
+    }
+}
+
+/// An engine that is lost between the start and the first look is as lost as one later.
+Result<EventStream> LifecycleManager::Impl::watch(const std::stop_token& stop) {
+    auto wait = first_pause;
+    for (bool lost = false;; lost = true, wait = std::min(wait * 2, longest_pause)) {
+        auto events = runtime_->watch(project_, stop);
+        if (events || events.error().code != Errc::unavailable) {
+            if (events && lost) {
+                board_.note_engine("the engine is back");
+            }
+            return events;
+        }
+        if (!lost) {
+            board_.note_engine("the engine is lost; waiting for it", events.error());
+        }
+        if (!pause(wait, stop)) {
+            return fail({.code = Errc::cancelled,
+                         .operation = "watch",
+                         .subject = project_,
+                         .message = "cancelled"});
+        }
+    }
+}
+
 Result<void> LifecycleManager::Impl::supervise(const std::stop_token& stop) {
     const std::lock_guard turn(turn_);
-    auto events = runtime_->watch(project_, stop);
+    auto events = watch(stop);
     if (!events) {
         return std::unexpected(std::move(events.error()));
     }

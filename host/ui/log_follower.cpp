@@ -54,6 +54,7 @@ void LogFollower::read(const std::string& service, const ContainerId& id, const 
     // A container that was removed meanwhile has no more to say.
     if (error && error->code != Errc::cancelled && error->code != Errc::not_found) {
         failed_ = true;
+        error->subject = service;
         err_.line("fairlead: " + to_string(*error));
     }
 }
