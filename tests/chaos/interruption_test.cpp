@@ -37,14 +37,13 @@ struct TwoStand : ProxyStand {
     bool killed_at(std::size_t step, const Names& arguments) {
         std::promise<std::shared_ptr<Process>> started;
         const auto process = started.get_future().share();
-        proxy.reset();
-        std::filesystem::remove(folder().path() / "engine.sock");
-        proxy.emplace(engine.socket(), folder().path() / "engine.sock");
         const Fault kill{.kind = Kind::hang, .met = [process] { process.get()->signal(SIGKILL); }};
         proxy->inject(arguments.front() == "down" ? " /v1.41/" : "POST ", kill, 1, step);
         auto victim = std::make_shared<Process>(command(arguments));
         started.set_value(victim);
-        return victim->wait().code == -SIGKILL;
+        const bool killed = victim->wait().code == -SIGKILL;
+        start_proxy();
+        return killed;
     }
 };
 
@@ -115,8 +114,7 @@ TEST_CASE_FIXTURE(TwoStand, "an engine that comes back is reported, and Ctrl-C t
     up.await_err("is up");
     proxy.reset();
     up.await_err("the engine is lost");
-    std::filesystem::remove(folder().path() / "engine.sock");
-    proxy.emplace(engine.socket(), folder().path() / "engine.sock");
+    start_proxy();
     up.await_err("the engine is back");
     up.signal(SIGINT);
     const Outcome outcome = up.wait();
