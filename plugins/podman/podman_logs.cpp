@@ -2,6 +2,7 @@
 #include "podman_logs.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -54,11 +55,12 @@ Result<std::unique_ptr<LogStream>> PodmanLogs::open(Engine& engine, const Call& 
     if (!process) {
         return std::unexpected(std::move(process.error()));
     }
-    return std::make_unique<PodmanLogs>(std::move(*process), id, mark);
+    return std::make_unique<PodmanLogs>(engine, std::move(*process), id, mark, options.follow);
 }
 
-PodmanLogs::PodmanLogs(Process process, std::string id, TailMark mark)
-    : process_(std::move(process)), id_(std::move(id)), mark_(mark) {}
+PodmanLogs::PodmanLogs(Engine& engine, Process process, std::string id, TailMark mark, bool follow)
+    : engine_(engine), process_(std::make_unique<Process>(std::move(process))), id_(std::move(id)),
+      mark_(mark), last_(mark), may_lack_end_(follow) {}
 PodmanLogs::~PodmanLogs() = default;
 
 /// The next stretch, without what lies before the last lines that were asked for.
@@ -72,11 +74,45 @@ std::optional<LogChunk> PodmanLogs::take() {
                 chunk->bytes.erase(0, cut);
             }
             if (!chunk->bytes.empty()) {
+                remember(*chunk);
                 return chunk;
             }
         }
     }
     return std::nullopt;
+}
+
+void PodmanLogs::remember(const LogChunk& chunk) {
+    const Timestamp time = chunk.timestamp.value_or(Timestamp{});
+    if (time > last_.since) {
+        last_ = {.since = time};
+    }
+    if (time == last_.since) {
+        (chunk.source == LogSource::stderr_stream ? last_.skip_stderr : last_.skip_stdout) +=
+            chunk.bytes.size();
+    }
+}
+
+/// Podman's following ends with the container, at times before it has read all of a busy one's log. The
+/// log is one file, so all that is missing comes after what was read last.
+Result<bool> PodmanLogs::catch_up(const Call& call) {
+    if (!std::exchange(may_lack_end_, false)) {
+        return false;
+    }
+    LogOptions rest;
+    if (last_.since != Timestamp{}) {
+        rest.since = last_.since;
+    }
+    Result<Process> process =
+        engine_.open(call, {.arguments = log_arguments(id_, rest), .dies_with_us = true});
+    if (!process) {
+        return std::unexpected(std::move(process.error()));
+    }
+    process_ = std::make_unique<Process>(std::move(*process));
+    mark_ = last_;
+    out_ = LogLines(LogSource::stdout_stream);
+    err_ = LogLines(LogSource::stderr_stream);
+    return true;
 }
 
 Result<std::optional<LogChunk>> PodmanLogs::finish(const Call& call) {
@@ -86,7 +122,7 @@ Result<std::optional<LogChunk>> PodmanLogs::finish(const Call& call) {
     if (auto chunk = take()) {
         return chunk;
     }
-    Finished finished{.ending = process_.ending(), .out = {}, .err = err_.diagnostics()};
+    Finished finished{.ending = process_->ending(), .out = {}, .err = err_.diagnostics()};
     if (finished.ending.code == 0) {
         return std::nullopt;
     }
@@ -110,7 +146,7 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
         }
         const bool waits = out_.holds_back() || err_.holds_back();
         Result<std::optional<Piece>> piece =
-            process_.next(call, waits ? deadline_in(held_back) : no_deadline);
+            process_->next(call, waits ? deadline_in(held_back) : no_deadline);
         if (!piece && piece.error().code == Errc::timeout) {
             out_.flush();
             err_.flush();
@@ -120,6 +156,20 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
             return std::unexpected(std::move(piece.error()));
         }
         if (!*piece) {
+            out_.flush();
+            err_.flush();
+            if (auto chunk = take()) {
+                return chunk;
+            }
+            if (process_->ending().code == 0) {
+                const Result<bool> more = catch_up(call);
+                if (!more) {
+                    return std::unexpected(more.error());
+                }
+                if (*more) {
+                    continue;
+                }
+            }
             return finish(call);
         }
         LogLines& lines = (*piece)->from_stderr ? err_ : out_;
