@@ -35,6 +35,8 @@ enum class Need : std::uint32_t {
     engine_view = 1U << 14U,
     /// Options with which the engine is known not to be there.
     unreachable_options = 1U << 15U,
+    /// A machine on which root may do everything, so that an engine can pass all of it on.
+    all_rights = 1U << 16U,
 };
 
 [[nodiscard]] constexpr Need operator|(Need a, Need b) {

@@ -12,11 +12,21 @@ constexpr std::array docker = {
         "the daemon's log driver json-file stores text as JSON and replaces bytes that are not UTF-8"},
 };
 
+constexpr std::array podman = {
+    Deviation{.case_id = "inspect/out-of-memory",
+              .reason = "on cgroup version 1 conmon ends with the container and often does not hear why, "
+                        "so podman says OOMKilled false",
+              .sometimes = true},
+};
+
 } // namespace
 
 std::span<const Deviation> deviations_of(std::string_view runtime) {
     if (runtime == "docker") {
         return docker;
+    }
+    if (runtime == "podman") {
+        return podman;
     }
     return {};
 }

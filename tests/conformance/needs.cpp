@@ -2,6 +2,8 @@
 #include "needs.hpp"
 
 #include <array>
+#include <bit>
+#include <fstream>
 
 namespace fairlead::conformance {
 namespace {
@@ -11,6 +13,19 @@ struct Condition {
     bool (*met)(const Setting&);
     std::string_view reason;
 };
+
+/// Whether this process, and so an engine beside it, can have every capability that the kernel has.
+bool has_all_rights() {
+    int last = 0;
+    std::ifstream("/proc/sys/kernel/cap_last_cap") >> last;
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;) {
+        if (word == "CapBnd:" && status >> word) {
+            return std::popcount(std::stoull(word, nullptr, 16)) == last + 1;
+        }
+    }
+    return false;
+}
 
 constexpr std::array conditions = {
     Condition{Need::processes, [](const Setting& s) { return !s.in_memory; },
@@ -41,6 +56,8 @@ constexpr std::array conditions = {
     Condition{Need::unreachable_options,
               [](const Setting& s) { return !s.backdoor.unreachable_options().empty(); },
               "the suite knows no options with which this engine is not there"},
+    Condition{Need::all_rights, [](const Setting&) { return has_all_rights(); },
+              "this machine withholds capabilities from root, so no engine can pass on all of them"},
 };
 
 } // namespace

@@ -68,9 +68,13 @@ void shm_size(Bench& bench) {
 
 void ulimits(Bench& bench) {
     ContainerSpec spec = bench.shell("");
-    spec.resources.ulimits = {{.name = "nofile", .soft = 123, .hard = 456}};
-    expect_equal(bench.inside(spec, "ulimit -Sn; ulimit -Hn"), "123\n456",
-                 "soft and hard limit of files");
+    spec.resources.ulimits = {{.name = "nofile", .soft = 123, .hard = 456},
+                              {.name = "nproc", .soft = 234, .hard = 345}};
+    expect_equal(
+        bench.inside(
+            spec,
+            "ulimit -Sn; ulimit -Hn; grep processes /proc/self/limits | tr -s ' ' | cut -d' ' -f3-4"),
+        "123\n456\n234 345", "soft and hard limit of files and of processes");
 }
 
 constexpr std::array cases = {

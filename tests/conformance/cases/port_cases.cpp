@@ -85,17 +85,26 @@ void range(Bench& bench) {
 }
 
 void udp(Bench& bench) {
+    // Of busybox's programs this one listens for datagrams, and it says what it thinks of odd ones.
+    const std::string server =
+        "printf 'interface eth0\\nstart 192.0.2.20\\nend 192.0.2.30\\n"
+        "lease_file /tmp/leases\\npidfile /tmp/pid\\n' >/tmp/conf; : >/tmp/leases\n"
+        "exec udhcpd -f /tmp/conf 2>&1";
     const std::uint16_t port = free_port();
     ContainerSpec spec =
-        published(bench, {{.host_port = port, .container_port = 9000, .protocol = Protocol::udp}});
-    spec.command = {"nc", "-u", "-l", "-p", "9000"};
-    spec.healthcheck = HealthCheck{.test = {"CMD-SHELL", "netstat -uln | grep -q :9000"}};
+        published(bench, {{.host_port = port, .container_port = 67, .protocol = Protocol::udp}});
+    spec.command = {"/bin/sh", "-c", server};
+    spec.healthcheck = HealthCheck{.test = {"CMD-SHELL", "netstat -uln | grep -q :67"}};
     const ContainerId id = bench.start(spec);
     value(bench.runtime().wait_healthy(id, std::chrono::seconds{60}, bench.stop()));
-    send_datagram("127.0.0.1", port, "a datagram\n");
     const auto stream = value(bench.runtime().logs(id, {.follow = true}, bench.stop()));
-    const auto chunk = value(stream->next(bench.stop()));
-    expect_equal(chunk ? chunk->bytes : "", "a datagram\n", "what arrived in the container");
+    send_datagram("127.0.0.1", port, "a datagram\n");
+    std::string log;
+    while (log.find("bad magic") == std::string::npos) {
+        const auto chunk = value(stream->next(bench.stop()));
+        expect(chunk.has_value(), "the server runs on: " + log);
+        log += chunk->bytes;
+    }
 }
 
 void host_address(Bench& bench) {

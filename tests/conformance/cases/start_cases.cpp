@@ -163,6 +163,9 @@ void version(Bench& bench) {
 void unreachable(Bench& bench) {
     const auto& options = bench.setting().backdoor.unreachable_options();
     const auto runtime = value(bench.setting().load(options));
+    if (auto* fake = testing::fake_control(*runtime)) {
+        fake->engine_lost();
+    }
     const Error error = error_of(runtime->version(bench.stop()), Errc::unavailable);
     expect(!error.message.empty(), "the error has a message");
     error_of(runtime->start(bench.spec(), bench.stop()), Errc::unavailable);
