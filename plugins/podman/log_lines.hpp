@@ -29,13 +29,18 @@ public:
     /// The next stretch, if there is one.
     std::optional<LogChunk> take();
 
-    /// Something is held back: it looks like the beginning of a timestamp.
-    [[nodiscard]] bool holds_back() const { return !rest_.empty(); }
+    /// A few bytes are held back that may be the beginning of a timestamp, or all that the program has
+    /// written so far. At the beginning of a line, or when there is more of it, it is a timestamp.
+    [[nodiscard]] bool holds_back() const {
+        return !rest_.empty() && !at_line_start_ && rest_.size() <= longest_doubt;
+    }
 
     /// What podman itself said, in lines without a timestamp.
     [[nodiscard]] const std::string& diagnostics() const { return diagnostics_; }
 
 private:
+    /// A year.
+    static constexpr std::size_t longest_doubt = 4;
     void cut(Timestamp now, bool all);
     void emit(std::string_view bytes);
 

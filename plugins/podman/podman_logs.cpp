@@ -15,7 +15,7 @@ namespace {
 
 /// How long what looks like the beginning of a timestamp waits for the rest of it, which podman writes in
 /// one go.
-constexpr std::chrono::milliseconds held_back{50};
+constexpr std::chrono::milliseconds held_back{500};
 
 } // namespace
 
@@ -148,8 +148,11 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
         Result<std::optional<Piece>> piece =
             process_->next(call, waits ? deadline_in(held_back) : no_deadline);
         if (!piece && piece.error().code == Errc::timeout) {
-            out_.flush();
-            err_.flush();
+            for (LogLines* lines : {&out_, &err_}) {
+                if (lines->holds_back()) {
+                    lines->flush();
+                }
+            }
             continue;
         }
         if (!piece) {
