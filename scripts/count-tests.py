@@ -3,14 +3,18 @@
 """Counts test cases in Meson's testlog.json.
 
 Prints a line for each test and the output of those that failed; the last line is
-"PASSED FAILED ENGINE_PASSED". A doctest executable counts by its own summary, any other test as one
-case. One that crashed or timed out, or whose summary does not explain its exit code, counts as a failure.
+"PASSED FAILED ENGINE_PASSED". A doctest executable and a run of the conformance suite count by their own
+summary (a declared deviation neither as passed nor as failed), any other test as one case. One that crashed
+or timed out, or whose summary does not explain its exit code, counts as a failure.
 """
 import json
 import re
 import sys
 
 SUMMARY = re.compile(r"\[doctest\] test cases:\s*(\d+) \|\s*(\d+) passed \|\s*(\d+) failed \|\s*(\d+) skipped")
+CONFORMANCE = re.compile(
+    r"conformance of .*: (\d+) passed, (\d+) failed, (\d+) deviating, (\d+) not applicable")
+DEVIATION = re.compile(r"^deviating .*\n.*$", re.MULTILINE)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 OUTPUT_LIMIT = 20_000
 
@@ -20,6 +24,10 @@ def count(test, output):
     if test["result"] == "SKIP":
         return 0, 0, 1
     good = test["result"] in ("OK", "EXPECTEDFAIL")
+    summary = CONFORMANCE.search(output)
+    if summary is not None:
+        passed, failed = int(summary.group(1)), int(summary.group(2))
+        return passed, failed if good or failed else 1, int(summary.group(3)) + int(summary.group(4))
     summary = SUMMARY.search(output)
     if summary is None:
         # doctest prints a summary unless it crashed.
@@ -49,6 +57,9 @@ def main(path):
         if case_skipped:
             line += f", {case_skipped} skipped"
         print(f"{line} ({test['duration']:.1f} s)")
+        if CONFORMANCE.search(output):
+            for deviation in DEVIATION.findall(output):
+                print(f"      {deviation}")
         if case_failed:
             print(f"--- output, {test['result'].lower()}, exit code {test['returncode']}")
             print(output[-OUTPUT_LIMIT:].rstrip())
