@@ -15,10 +15,12 @@ constexpr std::chrono::seconds default_interval{30};
 HealthSupervisor::HealthSupervisor(Engine& engine, Containers& containers, HealthProbe& probe,
                                    HealthMemory& memory, std::string project, Report report)
     : containers_(containers), probe_(probe), memory_(memory), project_(std::move(project)),
-      report_(std::move(report)), runs_checks_(!engine.has_health_timers()) {}
+      report_(std::move(report)), runs_checks_(!engine.has_health_timers()),
+      worker_([this](const std::stop_token& stop) { work_off(stop); }) {}
 
 HealthSupervisor::~HealthSupervisor() {
-    ending_.request_stop();
+    request_end();
+    worker_.join();
     std::map<ContainerId, std::jthread> checking;
     {
         const std::lock_guard lock(mutex_);
@@ -30,7 +32,51 @@ HealthSupervisor::~HealthSupervisor() {
     }
 }
 
+void HealthSupervisor::request_end() {
+    ending_.request_stop();
+    worker_.request_stop();
+}
+
+void HealthSupervisor::later(std::function<void()> work) {
+    const std::lock_guard lock(mutex_);
+    work_.push_back(std::move(work));
+    changed_.notify_all();
+}
+
+void HealthSupervisor::work_off(const std::stop_token& stop) {
+    for (;;) {
+        std::function<void()> work;
+        {
+            std::unique_lock lock(mutex_);
+            if (!changed_.wait(lock, stop, [this] { return !work_.empty(); }) || stop.stop_requested()) {
+                return;
+            }
+            work = std::move(work_.front());
+            work_.pop_front();
+        }
+        work();
+    }
+}
+
 void HealthSupervisor::begin() {
+    later([this] { survey(); });
+}
+
+void HealthSupervisor::started(const ContainerId& id) {
+    later([this, id] { take_up(id); });
+}
+
+void HealthSupervisor::ended(const ContainerId& id) {
+    later([this, id] { let_go(id); });
+}
+
+void HealthSupervisor::checked(const ContainerId& id) {
+    later([this, id] {
+        look({.operation = "watch", .subject = project_, .stop = ending_.get_token()}, id);
+    });
+}
+
+void HealthSupervisor::survey() {
     const Call call{.operation = "watch", .subject = project_, .stop = ending_.get_token()};
     const Result<std::vector<Inspection>> all = containers_.list(call, project_);
     if (!all) {
@@ -64,7 +110,8 @@ void HealthSupervisor::run_checks(const ContainerId& id, std::chrono::millisecon
                                   const std::stop_token& stop) {
     const Call call{.operation = "check health of", .subject = id.value(), .stop = stop};
     while (pause(interval, stop)) {
-        if (!probe_.record(call, id.value()) || !look(call, id)) {
+        const Result<void> recorded = probe_.record(call, id.value());
+        if ((!recorded && recorded.error().code == Errc::cancelled) || !look(call, id)) {
             return;
         }
     }
@@ -74,7 +121,8 @@ void HealthSupervisor::run_checks(const ContainerId& id, std::chrono::millisecon
 bool HealthSupervisor::look(const Call& call, const ContainerId& id) {
     Result<Inspection> now = containers_.inspect(call, id.value());
     if (!now) {
-        return false;
+        // A podman that fails once may do better the next time.
+        return now.error().code != Errc::not_found && now.error().code != Errc::cancelled;
     }
     memory_.apply(*now);
     const ContainerState state = now->status.state;
@@ -101,8 +149,8 @@ bool HealthSupervisor::look(const Call& call, const ContainerId& id) {
     return true;
 }
 
-void HealthSupervisor::started(const ContainerId& id) {
-    ended(id);
+void HealthSupervisor::take_up(const ContainerId& id) {
+    let_go(id);
     const Call call{.operation = "watch", .subject = project_, .stop = ending_.get_token()};
     Result<Inspection> now = containers_.inspect(call, id.value());
     if (!now || !now->running) {
@@ -111,20 +159,16 @@ void HealthSupervisor::started(const ContainerId& id) {
     // Whatever it is by now, that is news.
     now->status.state = ContainerState::starting;
     watch_over(*now);
-    checked(id);
+    look(call, id);
 }
 
-void HealthSupervisor::ended(const ContainerId& id) {
+void HealthSupervisor::let_go(const ContainerId& id) {
     std::jthread thread;
     const std::unique_lock lock(mutex_);
     known_.erase(id);
     if (auto node = checking_.extract(id)) {
         thread = std::move(node.mapped());
     }
-}
-
-void HealthSupervisor::checked(const ContainerId& id) {
-    look({.operation = "watch", .subject = project_, .stop = ending_.get_token()}, id);
 }
 
 } // namespace fairlead::podman

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 
@@ -17,8 +18,10 @@
 namespace fairlead::podman {
 
 /// Watches the health of a project's containers and reports its changes. Where no systemd runs podman's
-/// timers, it has podman run each check at the check's own interval. Threads: any number; `report` is
-/// called in several.
+/// timers, it has podman run each check at the check's own interval.
+///
+/// What it is told it sees to in a thread of its own, so that whoever reads events is not held up.
+/// Threads: any number; `report` is called in several.
 class HealthSupervisor {
 public:
     using Report = std::function<void(ContainerEvent)>;
@@ -30,7 +33,7 @@ public:
     ~HealthSupervisor();
 
     /// Asks everything under way to end; the destructor then waits for it.
-    void request_end() { ending_.request_stop(); }
+    void request_end();
 
     /// Looks after the containers that run already.
     void begin();
@@ -45,6 +48,11 @@ public:
     void checked(const ContainerId& id);
 
 private:
+    void later(std::function<void()> work);
+    void work_off(const std::stop_token& stop);
+    void survey();
+    void take_up(const ContainerId& id);
+    void let_go(const ContainerId& id);
     void watch_over(const Inspection& inspection);
     void run_checks(const ContainerId& id, std::chrono::milliseconds interval,
                     const std::stop_token& stop);
@@ -61,6 +69,10 @@ private:
     std::mutex mutex_;
     std::map<ContainerId, ContainerState> known_;
     std::map<ContainerId, std::jthread> checking_;
+    std::condition_variable_any changed_;
+    std::deque<std::function<void()>> work_;
+    /// Last, so that it begins when all else is there.
+    std::jthread worker_;
 };
 
 } // namespace fairlead::podman
