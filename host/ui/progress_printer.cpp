@@ -39,8 +39,12 @@ std::string ProgressPrinter::describe(const LifecycleEvent& event) {
     case ServiceState::starting:
         started_.try_emplace(event.service, event.time);
         return with_message("starting");
-    case ServiceState::waiting:
-        return with_message("started");
+    case ServiceState::waiting: {
+        std::string text = with_message("started" + elapsed());
+        // An image may have had to be built or pulled; health is counted from here.
+        started_[event.service] = event.time;
+        return text;
+    }
     case ServiceState::running:
         return with_message("running" + elapsed());
     case ServiceState::healthy:

@@ -19,7 +19,8 @@ bool check_plugin_name(Context& context, const Field& field, std::string_view na
     }
     context.diagnostics.misnamed(
         field, fmt::format("{} is no name of a runtime", in_quotes(name)),
-        "Lower-case letters, digits and '-', beginning with a letter: docker, podman, fake.");
+        "Lower-case letters, digits and '-', beginning with a letter; `fairlead plugins` lists those "
+        "that are there.");
     return false;
 }
 

@@ -61,8 +61,8 @@ private:
     using BlockKey = std::pair<testing::FakeOperation, std::string>;
 
     struct Pending {
-        testing::FakeOperation operation;
-        int remaining;
+        testing::FakeOperation operation = testing::FakeOperation::start;
+        int remaining = 0;
         testing::FakeFailure failure;
     };
 
