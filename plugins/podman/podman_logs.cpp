@@ -17,6 +17,9 @@ namespace {
 /// one go.
 constexpr std::chrono::milliseconds held_back{500};
 
+constexpr int most_catching_up = 5;
+constexpr std::chrono::seconds looked_back{60};
+
 } // namespace
 
 std::vector<std::string> log_arguments(const std::string& id, const LogOptions& options) {
@@ -40,13 +43,13 @@ Result<std::unique_ptr<LogStream>> PodmanLogs::open(Engine& engine, const Call& 
                                                     const Inspection& container,
                                                     const LogOptions& options) {
     LogOptions asked = options;
-    TailMark mark;
+    TailMark mark{.since = options.since.value_or(Timestamp{})};
     if (options.tail && !engine.is_remote()) {
         if (const auto found = find_tail(container.log_file, *options.tail)) {
             asked.tail.reset();
             const bool later = options.since && *options.since > found->since;
-            mark = later ? TailMark{} : *found;
-            asked.since = later ? options.since : found->since;
+            mark = later ? mark : *found;
+            asked.since = mark.since;
         }
     }
     const std::string& id = container.status.id.value();
@@ -55,53 +58,66 @@ Result<std::unique_ptr<LogStream>> PodmanLogs::open(Engine& engine, const Call& 
     if (!process) {
         return std::unexpected(std::move(process.error()));
     }
-    return std::make_unique<PodmanLogs>(engine, std::move(*process), id, mark, options.follow);
+    return std::make_unique<PodmanLogs>(engine, std::move(*process), id, mark,
+                                        // What podman counted as the last lines is not known.
+                                        options.follow && !asked.tail);
 }
 
 PodmanLogs::PodmanLogs(Engine& engine, Process process, std::string id, TailMark mark, bool follow)
     : engine_(engine), process_(std::make_unique<Process>(std::move(process))), id_(std::move(id)),
-      mark_(mark), last_(mark), may_lack_end_(follow) {}
+      catching_up_(follow ? most_catching_up : 0) {
+    out_.from = out_.at = {.time = mark.since, .bytes = mark.skip_stdout};
+    err_.from = err_.at = {.time = mark.since, .bytes = mark.skip_stderr};
+}
 PodmanLogs::~PodmanLogs() = default;
 
-/// The next stretch, without what lies before the last lines that were asked for.
+std::optional<LogChunk> PodmanLogs::take(Side& side) {
+    while (auto chunk = side.lines.take()) {
+        const Timestamp time = chunk->timestamp.value_or(Timestamp{});
+        if (time < side.from.time) {
+            continue;
+        }
+        if (time == side.from.time) {
+            const std::uint64_t cut = std::min<std::uint64_t>(side.from.bytes, chunk->bytes.size());
+            side.from.bytes -= cut;
+            chunk->bytes.erase(0, cut);
+        }
+        if (chunk->bytes.empty()) {
+            continue;
+        }
+        if (time > side.at.time) {
+            side.at = {.time = time};
+        }
+        side.at.bytes += time == side.at.time ? chunk->bytes.size() : 0;
+        return chunk;
+    }
+    return std::nullopt;
+}
+
+/// The next stretch, without what has been delivered and what lies before the lines that were asked for.
 std::optional<LogChunk> PodmanLogs::take() {
-    for (LogLines* lines : {&out_, &err_}) {
-        std::uint64_t& skip = lines == &out_ ? mark_.skip_stdout : mark_.skip_stderr;
-        while (auto chunk = lines->take()) {
-            if (skip > 0 && chunk->timestamp == mark_.since) {
-                const std::uint64_t cut = std::min<std::uint64_t>(skip, chunk->bytes.size());
-                skip -= cut;
-                chunk->bytes.erase(0, cut);
-            }
-            if (!chunk->bytes.empty()) {
-                remember(*chunk);
-                return chunk;
-            }
+    for (Side* side : {&out_, &err_}) {
+        if (auto chunk = take(*side)) {
+            delivered_ = true;
+            return chunk;
         }
     }
     return std::nullopt;
 }
 
-void PodmanLogs::remember(const LogChunk& chunk) {
-    const Timestamp time = chunk.timestamp.value_or(Timestamp{});
-    if (time > last_.since) {
-        last_ = {.since = time};
-    }
-    if (time == last_.since) {
-        (chunk.source == LogSource::stderr_stream ? last_.skip_stderr : last_.skip_stdout) +=
-            chunk.bytes.size();
-    }
-}
-
-/// Podman's following ends with the container, at times before it has read all of a busy one's log. The
-/// log is one file, so all that is missing comes after what was read last.
+/// Podman's following ends with the container, at times before it has read all of a busy one's log. So it
+/// is read once more from where each stream stands, until nothing comes. A stream that was silent is not
+/// searched from its beginning.
 Result<bool> PodmanLogs::catch_up(const Call& call) {
-    if (!std::exchange(may_lack_end_, false)) {
+    if (catching_up_ == 0 || (catching_up_ < most_catching_up && !delivered_)) {
         return false;
     }
+    --catching_up_;
+    delivered_ = false;
+    const Timestamp latest = std::max(out_.at.time, err_.at.time);
     LogOptions rest;
-    if (last_.since != Timestamp{}) {
-        rest.since = last_.since;
+    if (latest != Timestamp{}) {
+        rest.since = std::max(std::min(out_.at.time, err_.at.time), latest - looked_back);
     }
     Result<Process> process =
         engine_.open(call, {.arguments = log_arguments(id_, rest), .dies_with_us = true});
@@ -109,20 +125,19 @@ Result<bool> PodmanLogs::catch_up(const Call& call) {
         return std::unexpected(std::move(process.error()));
     }
     process_ = std::make_unique<Process>(std::move(*process));
-    mark_ = last_;
-    out_ = LogLines(LogSource::stdout_stream);
-    err_ = LogLines(LogSource::stderr_stream);
+    out_ = {.lines = LogLines(LogSource::stdout_stream), .from = out_.at, .at = out_.at};
+    err_ = {.lines = LogLines(LogSource::stderr_stream), .from = err_.at, .at = err_.at};
     return true;
 }
 
 Result<std::optional<LogChunk>> PodmanLogs::finish(const Call& call) {
-    out_.flush();
-    err_.flush();
+    out_.lines.flush();
+    err_.lines.flush();
     ended_ = true;
     if (auto chunk = take()) {
         return chunk;
     }
-    Finished finished{.ending = process_->ending(), .out = {}, .err = err_.diagnostics()};
+    Finished finished{.ending = process_->ending(), .out = {}, .err = err_.lines.diagnostics()};
     if (finished.ending.code == 0) {
         return std::nullopt;
     }
@@ -144,11 +159,11 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
         if (ended_) {
             return std::nullopt;
         }
-        const bool waits = out_.holds_back() || err_.holds_back();
+        const bool waits = out_.lines.holds_back() || err_.lines.holds_back();
         Result<std::optional<Piece>> piece =
             process_->next(call, waits ? deadline_in(held_back) : no_deadline);
         if (!piece && piece.error().code == Errc::timeout) {
-            for (LogLines* lines : {&out_, &err_}) {
+            for (LogLines* lines : {&out_.lines, &err_.lines}) {
                 if (lines->holds_back()) {
                     lines->flush();
                 }
@@ -159,8 +174,8 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
             return std::unexpected(std::move(piece.error()));
         }
         if (!*piece) {
-            out_.flush();
-            err_.flush();
+            out_.lines.flush();
+            err_.lines.flush();
             if (auto chunk = take()) {
                 return chunk;
             }
@@ -175,7 +190,7 @@ Result<std::optional<LogChunk>> PodmanLogs::do_next(std::stop_token stop) {
             }
             return finish(call);
         }
-        LogLines& lines = (*piece)->from_stderr ? err_ : out_;
+        LogLines& lines = (*piece)->from_stderr ? err_.lines : out_.lines;
         lines.feed((*piece)->bytes, std::chrono::system_clock::now());
     }
 }

@@ -24,19 +24,30 @@ private:
     Result<std::optional<LogChunk>> do_next(std::stop_token stop) override;
     Result<std::optional<LogChunk>> finish(const Call& call);
     std::optional<LogChunk> take();
-    void remember(const LogChunk& chunk);
     Result<bool> catch_up(const Call& call);
 
     Engine& engine_;
     std::unique_ptr<Process> process_;
     std::string id_;
-    TailMark mark_;
-    /// Where the reading stands: the latest time, and what of it has been delivered.
-    TailMark last_;
-    /// A followed reading may end before all has been read, so that the rest is still to be fetched.
-    bool may_lack_end_;
-    LogLines out_{LogSource::stdout_stream};
-    LogLines err_{LogSource::stderr_stream};
+    /// Where the reading of one stream stands: the latest time, and how much of that time has been
+    /// delivered.
+    struct Position {
+        Timestamp time{};
+        std::uint64_t bytes = 0;
+    };
+    /// One stream: what it delivers lies behind `from`.
+    struct Side {
+        LogLines lines;
+        Position from;
+        Position at;
+    };
+    static std::optional<LogChunk> take(Side& side);
+
+    Side out_{.lines = LogLines(LogSource::stdout_stream), .from = {}, .at = {}};
+    Side err_{.lines = LogLines(LogSource::stderr_stream), .from = {}, .at = {}};
+    /// How often the end of a followed reading is looked for yet.
+    int catching_up_;
+    bool delivered_ = false;
     bool ended_ = false;
 };
 
