@@ -115,8 +115,9 @@ void Backdoor::must(Words arguments) const {
 
 ContainerId Backdoor::run_container(const std::string& name, const std::string& image) const {
     std::string output;
-    const Words arguments = {"run",  "--detach", "--name", name,  "--network",
-                             "none", image,      "sleep",  "1000"};
+    // Process 1 ignores signals that it has no handler for; its removal shall not wait for that.
+    const Words arguments = {"run",           "--detach", "--name", name,    "--network", "none",
+                             "--stop-signal", "KILL",     image,    "sleep", "1000"};
     if (run(arguments, &output) != 0) {
         fail_case("the suite could not start a foreign container: " + output);
     }
