@@ -5,49 +5,29 @@
 
 #include "engine.hpp"
 #include "log_lines.hpp"
-#include "log_tail.hpp"
-#include "status_json.hpp"
 
 namespace fairlead::podman {
 
-/// Reads a container's output through `podman logs`.
+/// Reads a container's output through `podman logs`, where its log file is out of reach: of a remote
+/// service, or when the log is kept in another way.
 class PodmanLogs final : public LogStream {
 public:
     /// Errors: those of `Engine::open`.
-    static Result<std::unique_ptr<LogStream>>
-    open(Engine& engine, const Call& call, const Inspection& container, const LogOptions& options);
+    static Result<std::unique_ptr<LogStream>> open(Engine& engine, const Call& call,
+                                                   const std::string& id, const LogOptions& options);
 
-    PodmanLogs(Engine& engine, Process process, std::string id, TailMark mark, bool follow);
+    PodmanLogs(Process process, std::string id);
     ~PodmanLogs() override;
 
 private:
     Result<std::optional<LogChunk>> do_next(std::stop_token stop) override;
     Result<std::optional<LogChunk>> finish(const Call& call);
     std::optional<LogChunk> take();
-    Result<bool> catch_up(const Call& call);
 
-    Engine& engine_;
-    std::unique_ptr<Process> process_;
+    Process process_;
     std::string id_;
-    /// Where the reading of one stream stands: the latest time, and how much of that time has been
-    /// delivered.
-    struct Position {
-        Timestamp time{};
-        std::uint64_t bytes = 0;
-    };
-    /// One stream: what it delivers lies behind `from`.
-    struct Side {
-        LogLines lines;
-        Position from;
-        Position at;
-    };
-    static std::optional<LogChunk> take(Side& side);
-
-    Side out_{.lines = LogLines(LogSource::stdout_stream), .from = {}, .at = {}};
-    Side err_{.lines = LogLines(LogSource::stderr_stream), .from = {}, .at = {}};
-    /// How often the end of a followed reading is looked for yet.
-    int catching_up_;
-    bool delivered_ = false;
+    LogLines out_{LogSource::stdout_stream};
+    LogLines err_{LogSource::stderr_stream};
     bool ended_ = false;
 };
 

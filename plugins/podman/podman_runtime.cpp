@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "log_file.hpp"
 #include "podman_events.hpp"
 #include "podman_logs.hpp"
 
@@ -92,7 +93,12 @@ PodmanRuntime::do_logs(const ContainerId& id, const LogOptions& options, std::st
     if (!container) {
         return std::unexpected(container.error());
     }
-    return PodmanLogs::open(engine_, call, *container, options);
+    if (!engine_.is_remote() && !container->log_file.empty()) {
+        if (auto log = LogFile::open(container->log_file, id.value(), container->conmon, options)) {
+            return log;
+        }
+    }
+    return PodmanLogs::open(engine_, call, id.value(), options);
 }
 
 Result<std::vector<ContainerStatus>> PodmanRuntime::do_list(std::string_view project,

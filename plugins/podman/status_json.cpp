@@ -93,6 +93,7 @@ void read_state(const Json& json, Inspection& inspection) {
     inspection.running = flag_of(at(state, {"Running"})) || flag_of(at(state, {"Paused"})) ||
                          engine_state == "running" || engine_state == "stopping" ||
                          engine_state == "paused";
+    inspection.conmon = static_cast<int>(number_of(at(state, {"ConmonPid"})));
     inspection.started = text_of(at(state, {"StartedAt"}));
     status.state = state_of(inspection, engine_state, text_of(at(health, {"Status"})));
     if (status.state == ContainerState::stopped) {

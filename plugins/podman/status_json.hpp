@@ -31,6 +31,8 @@ struct Inspection {
     std::chrono::nanoseconds health_timeout{0};
     /// Conmon's log file; empty when the log is kept in another way.
     std::string log_file;
+    /// The process that keeps the log; 0 when there is none.
+    int conmon = 0;
     /// The pace that the container's label asks for.
     HealthPace pace = HealthPace::eager;
 };
