@@ -6,6 +6,11 @@
 #include <memory>
 
 namespace fairlead::podman {
+namespace {
+
+constexpr std::chrono::seconds time_to_finish{5};
+
+} // namespace
 
 Cleaner::~Cleaner() {
     for (Job& job : jobs_) {
@@ -48,10 +53,13 @@ void Cleaner::remove_started(const std::string& name, const std::string& label,
     start(name, [this, name, label, process] {
         const Call call{.operation = "remove", .subject = name};
         if (process) {
-            process->terminate();
-            // It may be creating the container at this moment. A podman that does not end is killed by
-            // the launcher.
-            static_cast<void>(collect(call, *process, no_deadline, {}));
+            // It may be setting up the network at this moment, which it must finish. One that is at
+            // something longer, such as fetching an image, is asked to end, and killed by the launcher if
+            // it does not.
+            if (!collect(call, *process, deadline_in(time_to_finish), {})) {
+                process->terminate();
+                static_cast<void>(collect(call, *process, no_deadline, {}));
+            }
         }
         return containers_.remove_started(call, label);
     });

@@ -23,7 +23,7 @@ public:
     ~Cleaner();
 
     /// Removes what the start with that label has created; `unfinished` is the podman that is still at
-    /// it, which is asked to end and waited for first.
+    /// it, which is waited for first.
     void remove_started(const std::string& name, const std::string& start,
                         std::optional<Process> unfinished);
 

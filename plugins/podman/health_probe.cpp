@@ -26,8 +26,8 @@ Result<HealthProbe::Finding> HealthProbe::look(const Call& call, const Inspectio
         finding.output +=
             piece.bytes.substr(0, longest_output - std::min(longest_output, finding.output.size()));
     };
-    const Result<Finished> finished =
-        engine_.run(call, {.arguments = std::move(arguments)}, deadline_in(limit), keep);
+    const Result<Finished> finished = engine_.run(
+        call, {.arguments = std::move(arguments), .interruptible = true}, deadline_in(limit), keep);
     if (!finished) {
         if (finished.error().code == Errc::timeout) {
             finding.output += "(the check did not finish in its time)";

@@ -130,7 +130,7 @@ Result<bool> Images::exists(const Call& call, const std::string& image) {
 Result<void> Images::pull(const Call& parent, const std::string& image, const StartObserver& observer) {
     const Call call = parent.part("pull image", image);
     const Result<Finished> finished =
-        engine_.run(call, {.arguments = {"pull", "--", image}}, no_deadline,
+        engine_.run(call, {.arguments = {"pull", "--", image}, .interruptible = true}, no_deadline,
                     line_reporter(observer, StartProgress::Phase::pulling, false));
     if (!finished) {
         return std::unexpected(finished.error());
@@ -153,7 +153,8 @@ Result<void> Images::build(const Call& parent, const ContainerSpec& spec, const 
         return checked;
     }
     Command command{.arguments = build_arguments(build, image),
-                    .input = build.dockerfile_inline.value_or("")};
+                    .input = build.dockerfile_inline.value_or(""),
+                    .interruptible = true};
     for (const auto& [name, value] : build.args) {
         command.environment.push_back(fmt::format("{}={}", name, value));
     }

@@ -47,6 +47,8 @@ constexpr std::size_t most_waiting = 1UL << 20;
 constexpr std::size_t piece_size = 64UL * 1024;
 constexpr std::size_t longest_out = 256UL << 20;
 constexpr std::size_t longest_err = 64UL * 1024;
+/// How long a process that nobody waits for may go on, and then how long it may take to end.
+constexpr std::chrono::seconds time_to_finish{10};
 constexpr std::chrono::seconds patience{60};
 
 /// What Boost's launcher lets a caller do in the child.
@@ -94,6 +96,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     void on_exit(const error_code& error);
     void conclude();
     void terminate();
+    void abandon();
     void report_launch(int error);
 
     asio::io_context& context;
@@ -103,6 +106,7 @@ struct Process::State : std::enable_shared_from_this<Process::State> {
     asio::steady_timer killer;
     std::optional<boost_process::process> child;
     std::string input;
+    bool interruptible = false;
     bool exited = false;
     Ending outcome;
     std::function<void(const std::shared_ptr<State>&)> ended_hook;
@@ -127,6 +131,7 @@ void Process::State::report_launch(int error) {
 void Process::State::launch(const std::filesystem::path& program, const Command& command,
                             const std::vector<std::string>& environment) {
     input = command.input;
+    interruptible = command.interruptible || command.dies_with_us;
     Pipe in_pipe;
     Pipe out_pipe;
     Pipe err_pipe;
@@ -305,6 +310,23 @@ void Process::State::terminate() {
     });
 }
 
+void Process::State::abandon() {
+    resume();
+    if (interruptible) {
+        terminate();
+        return;
+    }
+    if (exited) {
+        return;
+    }
+    killer.expires_after(time_to_finish);
+    killer.async_wait([self = shared_from_this()](const error_code& error) {
+        if (!error) {
+            self->terminate();
+        }
+    });
+}
+
 /// The launcher's thread and what runs in it.
 class Launcher::Loop {
 public:
@@ -366,10 +388,7 @@ Process::~Process() {
             return;
         }
     }
-    asio::post(state_->context, [state = state_] {
-        state->terminate();
-        state->resume();
-    });
+    asio::post(state_->context, [state = state_] { state->abandon(); });
 }
 
 void Process::terminate() {

@@ -25,6 +25,10 @@ struct Command {
     std::vector<std::string> environment{};
     /// Ends when this process is killed; for those that would otherwise run for ever.
     bool dies_with_us = false;
+    /// May be asked to end at any moment. Others have a while to finish what they are doing once nobody
+    /// waits any more: a podman that is interrupted while it sets up or takes down a container's network
+    /// leaves parts of it behind for ever.
+    bool interruptible = false;
 };
 
 /// A stretch of what the process wrote.
@@ -44,8 +48,9 @@ class Launcher;
 /// A running child process, with both its outputs read as they come. The reading stops while a megabyte
 /// waits to be taken, so a fast writer waits as well.
 ///
-/// Destroying it before its end asks it to end (SIGTERM) and leaves it to the launcher, which goes on
-/// reading its output and waits for it: killing podman would leave its helpers behind.
+/// Destroying it before its end leaves it to the launcher, which goes on reading its output and waits for
+/// it; it is asked to end (SIGTERM), at once if it is interruptible, otherwise when it takes too long.
+/// Killing podman would leave its helpers behind.
 /// Threads: one at a time.
 class Process {
 public:

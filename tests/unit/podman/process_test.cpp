@@ -121,8 +121,10 @@ TEST_CASE("cancelling returns at once, and the child is asked to end and not kil
         std::stop_source stop;
         std::optional<Process> process;
         const Call call{.operation = "test", .stop = stop.get_token()};
-        auto started = launcher.start(call, script("trap 'kill $!; echo graceful > " + file +
-                                                   "; exit 0' TERM; sleep 100 & echo ready; wait"));
+        Command command = script("trap 'kill $!; echo graceful > " + file +
+                                 "; exit 0' TERM; sleep 100 & echo ready; wait");
+        command.interruptible = true;
+        auto started = launcher.start(call, command);
         REQUIRE(started);
         const auto ready = started->next(call);
         REQUIRE(ready);
@@ -135,6 +137,17 @@ TEST_CASE("cancelling returns at once, and the child is asked to end and not kil
         process.emplace(std::move(*started));
         process.reset();
         // The launcher's end waits for the child's.
+    }
+    CHECK(::access(file.c_str(), F_OK) == 0);
+    ::unlink(file.c_str());
+}
+
+TEST_CASE("what is not interruptible may finish when nobody waits for it any more") {
+    const std::string file = "/tmp/fairlead-process-test-" + std::to_string(::getpid());
+    {
+        Launcher launcher = shell();
+        const auto started = launcher.start({}, script("read x; trap '' HUP; echo finished > " + file));
+        REQUIRE(started);
     }
     CHECK(::access(file.c_str(), F_OK) == 0);
     ::unlink(file.c_str());
