@@ -50,7 +50,8 @@ def main(path):
         case_passed, case_failed, case_skipped = count(test, output)
         passed += case_passed
         failed += case_failed
-        suites = {suite.split(":")[-1] for suite in test.get("suite", [])}
+        # "project:suite+suite / test"; the log has no field of its own for suites.
+        suites = test["name"].split(" / ")[0].split(":")[-1].split("+")
         if "engine" in suites:
             engine_passed += case_passed
         line = f"   {test['name'].split(' / ')[-1]}: {case_passed} passed, {case_failed} failed"

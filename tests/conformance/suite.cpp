@@ -86,7 +86,8 @@ void Runner::run_at_once(const std::vector<const Case*>& cases, Company company,
                 continue;
             }
             reports_[index] = report_on(*cases[index], index);
-            if (options_.observer) {
+            // A case that was interrupted says nothing about the engine.
+            if (options_.observer && !stop_.stop_requested()) {
                 const std::scoped_lock lock(observing_);
                 options_.observer(reports_[index]);
             }
