@@ -33,10 +33,14 @@ public:
 
     Result<void> stop_all(const std::stop_token& stop) {
         const std::lock_guard turn(turn_);
+        if (plan_.services().empty()) {
+            return {};
+        }
         auto done =
             take_down(*runtime_, project_,
                       {.grace = options_.stop_grace,
                        .volumes = false,
+                       .services = names(),
                        .observer = [this](const TakeDownProgress& progress) { observe(progress); }},
                       stop);
         if (!done) {
@@ -59,6 +63,13 @@ public:
     }
 
 private:
+    [[nodiscard]] std::vector<std::string> names() const {
+        std::vector<std::string> names;
+        for (const Service& service : plan_.services()) {
+            names.push_back(service.container.service);
+        }
+        return names;
+    }
     void name_left_over(Error& error) const;
     Result<EventStream> watch(const std::stop_token& stop);
     void observe(const TakeDownProgress& progress);

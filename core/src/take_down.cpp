@@ -12,18 +12,21 @@ namespace fairlead {
 
 Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
                        const TakeDownOptions& options, std::stop_token stop) {
-    const auto containers = runtime.list(project, stop);
+    auto containers = runtime.list(project, stop);
     if (!containers) {
-        return std::unexpected(containers.error());
+        return std::unexpected(std::move(containers.error()));
     }
+    const std::size_t others = std::erase_if(*containers, [&options](const ContainerStatus& container) {
+        return !options.services.empty() && std::ranges::count(options.services, container.service) == 0;
+    });
     std::vector<Error> failures = remove_containers(runtime, *containers, options, stop);
     // A container that is left still uses its network and volumes; saying so again would only hide it.
-    if (failures.empty()) {
+    if (failures.empty() && others == 0) {
         if (auto removed = runtime.remove_network(project, stop); !removed) {
             failures.push_back(std::move(removed.error()));
         }
     }
-    if (failures.empty() && options.volumes) {
+    if (failures.empty() && others == 0 && options.volumes) {
         if (auto removed = runtime.remove_volumes(project, stop); !removed) {
             failures.push_back(std::move(removed.error()));
         }

@@ -87,7 +87,8 @@ public:
     /// Blocking: until all is done or undone. Cancelling starts the undoing, which is not cancellable.
     [[nodiscard]] Result<void> start_all(std::stop_token stop = {});
 
-    /// Effect: `take_down` of the whole project.
+    /// Effect: `take_down` of the plan's services; what else the project has stays, and then its network
+    /// does too.
     [[nodiscard]] Result<void> stop_all(std::stop_token stop = {});
 
     /// Effect: watches the services and reports what becomes of them, until `stop` is asked for or

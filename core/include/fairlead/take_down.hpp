@@ -5,7 +5,9 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fairlead/container_status.hpp>
 #include <fairlead/error.hpp>
@@ -28,17 +30,18 @@ struct TakeDownOptions {
     std::optional<std::chrono::milliseconds> grace;
     /// Removes the project's named volumes as well, with their data.
     bool volumes = false;
+    /// Only the containers of these services; empty: all.
+    std::vector<std::string> services{};
     /// Called from several threads, one call at a time. Must not throw.
     std::function<void(const TakeDownProgress&)> observer;
 };
 
 /// Effect: stops and removes every container of a project, dependents before what they depend on and
-/// otherwise in parallel, then its networks. The order comes from the containers' labels, so neither
-/// a stack file nor the process that started them is needed.
-/// Absent: a project without containers and networks is success.
-/// Errors: the first failure; the others are its `cleanup_failures`, each naming what is left over.
-/// One stuck container holds up only what it depends on.
-/// Blocking: as long as the slowest chain takes; cancellable within 100 ms.
+/// otherwise in parallel, then its networks unless containers are left that were not asked for. The order
+/// comes from the containers' labels, so neither a stack file nor the process that started them is
+/// needed. Absent: a project without containers and networks is success. Errors: the first failure; the
+/// others are its `cleanup_failures`, each naming what is left over. One stuck container holds up only
+/// what it depends on. Blocking: as long as the slowest chain takes; cancellable within 100 ms.
 [[nodiscard]] FAIRLEAD_API Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
                                                   const TakeDownOptions& options = {},
                                                   std::stop_token stop = {});

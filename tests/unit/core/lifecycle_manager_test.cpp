@@ -235,3 +235,14 @@ TEST_CASE("stopping takes dependents down before what they depend on, and the re
     CHECK(engine.names().empty());
     CHECK(before(history(manager), "s7 stopped", "base stopping"));
 }
+
+TEST_CASE("stopping takes down the plan's services and leaves the project's others alone") {
+    const FakeEngine engine;
+    auto other = manager_of(engine, {service("other")});
+    REQUIRE(other.start_all());
+    auto manager = manager_of(engine, {service("a")});
+    REQUIRE(manager.start_all());
+    REQUIRE(manager.stop_all());
+    CHECK(engine.names() == std::vector<std::string>{"demo.other"});
+    CHECK(other.stop_all());
+}
