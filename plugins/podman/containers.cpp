@@ -30,6 +30,22 @@ bool is_gone(const Error& error) {
     return error.code == Errc::not_found;
 }
 
+/// What ends when the container does. Podman's restart policy revives what was only sent a signal, so for
+/// such a container it is `stop`, which also sends the signal; it knows whole seconds only and gets more
+/// than it needs, so that the kill comes from here, in time.
+Command ending_of(const Inspection& container, std::chrono::milliseconds grace) {
+    const std::string& id = container.status.id.value();
+    if (!container.restarts_by_itself) {
+        return {.arguments = {"wait", "--", id}, .dies_with_us = true};
+    }
+    const auto seconds =
+        grace.count() == 0 ? 0 : std::chrono::ceil<std::chrono::seconds>(grace).count() + 5;
+    // Interruptible: a stop that is cancelled must not kill later.
+    return {.arguments = {"stop", fmt::format("--time={}", seconds), "--", id},
+            .dies_with_us = true,
+            .interruptible = true};
+}
+
 } // namespace
 
 Result<std::vector<Inspection>> Containers::inspect_all(const Call& call, std::vector<std::string> ids) {
@@ -123,10 +139,10 @@ Result<void> Containers::stop(const Call& call, const std::string& id, std::chro
     if (!now->ours) {
         return std::unexpected(foreign(call));
     }
-    if (!now->running) {
+    if (!now->running && !now->restarts_by_itself) {
         return {};
     }
-    Result<Process> end = engine_.open(call, {.arguments = {"wait", "--", id}, .dies_with_us = true});
+    Result<Process> end = engine_.open(call, ending_of(*now, grace));
     if (!end) {
         return std::unexpected(std::move(end.error()));
     }
@@ -134,10 +150,12 @@ Result<void> Containers::stop(const Call& call, const std::string& id, std::chro
         // From one launch to the other: both signals then arrive equally late, and the time between is
         // exact.
         const Clock::time_point deadline = deadline_in(grace);
-        if (Result<void> sent =
-                send_signal(call, id, now->stop_signal.empty() ? "SIGTERM" : now->stop_signal);
-            !sent) {
-            return sent;
+        if (!now->restarts_by_itself) {
+            if (Result<void> sent =
+                    send_signal(call, id, now->stop_signal.empty() ? "SIGTERM" : now->stop_signal);
+                !sent) {
+                return sent;
+            }
         }
         const Result<Finished> ended = collect(call, *end, deadline, {});
         if (ended) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "health_probe.hpp"
 
+#include <algorithm>
+
 #include "engine_error.hpp"
 
 namespace fairlead::podman {
@@ -11,7 +13,8 @@ constexpr std::chrono::seconds default_timeout{30};
 
 } // namespace
 
-Result<HealthProbe::Finding> HealthProbe::look(const Call& call, const Inspection& container) {
+Result<HealthProbe::Finding> HealthProbe::look(const Call& call, const Inspection& container,
+                                               Clock::time_point deadline) {
     const std::optional<Turnstile::Turn> turn = few_.enter(call.stop);
     if (!turn) {
         return call.cancelled();
@@ -26,8 +29,9 @@ Result<HealthProbe::Finding> HealthProbe::look(const Call& call, const Inspectio
         finding.output +=
             piece.bytes.substr(0, longest_output - std::min(longest_output, finding.output.size()));
     };
-    const Result<Finished> finished = engine_.run(
-        call, {.arguments = std::move(arguments), .interruptible = true}, deadline_in(limit), keep);
+    const Result<Finished> finished =
+        engine_.run(call, {.arguments = std::move(arguments), .interruptible = true},
+                    std::min(deadline, deadline_in(limit)), keep);
     if (!finished) {
         if (finished.error().code == Errc::timeout) {
             finding.output += "(the check did not finish in its time)";

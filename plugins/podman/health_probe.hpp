@@ -23,7 +23,8 @@ public:
 
     /// Runs the check as podman would, without podman's noticing: checks that fail in quick succession
     /// while a container comes up would otherwise make it unhealthy for everybody.
-    Result<Finding> look(const Call& call, const Inspection& container);
+    /// A check that is still running at the deadline has not passed.
+    Result<Finding> look(const Call& call, const Inspection& container, Clock::time_point deadline);
 
     /// Has podman run the check and record what it finds, as its own timer does.
     Result<void> record(const Call& call, const std::string& id);

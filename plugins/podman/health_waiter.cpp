@@ -75,7 +75,7 @@ Result<bool> HealthWaiter::look(Wait& wait) {
 }
 
 Result<bool> HealthWaiter::probe_once(Wait& wait) {
-    Result<HealthProbe::Finding> finding = probe_.look(wait.call, wait.now);
+    Result<HealthProbe::Finding> finding = probe_.look(wait.call, wait.now, wait.deadline);
     if (!finding) {
         return std::unexpected(std::move(finding.error()));
     }

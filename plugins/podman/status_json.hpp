@@ -21,6 +21,8 @@ struct Inspection {
     /// It carries fairlead's labels.
     bool ours = false;
     bool running = false;
+    /// Podman's restart policy starts it again whenever it ends by itself.
+    bool restarts_by_itself = false;
     /// As podman writes it; tells two runs of one container apart.
     std::string started;
     /// Name or number.
