@@ -15,8 +15,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "common/tar_writer.hpp"
+#include "common_names.hpp"
 #include "dockerignore.hpp"
-#include "tar_writer.hpp"
 
 namespace fairlead::docker {
 namespace {

@@ -29,9 +29,4 @@ struct FilePlan {
 /// write the content to where it outlives the container.
 [[nodiscard]] Result<FilePlan> plan_files(const ContainerSpec& spec);
 
-/// The archive's bytes, to be unpacked at the container's root.
-///
-/// Errors: `internal` when it cannot be written.
-[[nodiscard]] Result<std::string> pack_files(const FilePlan::Archive& archive);
-
 } // namespace fairlead::docker

@@ -9,7 +9,8 @@
 #include <fairlead/container_spec.hpp>
 
 #include "api_version.hpp"
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
 #include "status_json.hpp"
 

@@ -16,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 extern "C" char** environ;
 

@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "pause.hpp"
+#include "common/pause.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 namespace {

@@ -7,9 +7,10 @@
 
 #include <fairlead/labels.hpp>
 
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "docker_events.hpp"
 #include "docker_logs.hpp"
-#include "json.hpp"
 #include "registry_auth.hpp"
 
 namespace fairlead::docker {
@@ -63,7 +64,7 @@ Result<ContainerStatus> DockerRuntime::do_inspect(const ContainerId& id, std::st
     if (!found) {
         return std::unexpected(std::move(found.error()));
     }
-    memory_.apply(*found);
+    memory_.apply(found->status, found->started);
     return std::move(found->status);
 }
 
@@ -88,7 +89,7 @@ Result<std::vector<ContainerStatus>> DockerRuntime::do_list(std::string_view pro
     }
     std::vector<ContainerStatus> statuses;
     for (Inspection& each : *found) {
-        memory_.apply(each);
+        memory_.apply(each.status, each.started);
         statuses.push_back(std::move(each.status));
     }
     return statuses;

@@ -7,10 +7,11 @@
 #include <fairlead/runtime.hpp>
 
 #include "cleaner.hpp"
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
 #include "engine.hpp"
 #include "event_hub.hpp"
-#include "health_memory.hpp"
 #include "health_waiter.hpp"
 #include "images.hpp"
 #include "networks.hpp"
@@ -54,7 +55,7 @@ private:
     Networks networks_;
     Volumes volumes_;
     Images images_;
-    HealthMemory memory_;
+    HealthMemory memory_{HealthMemory::Output::engine_first};
     Cleaner cleaner_;
     Starter starter_;
     EventHub hub_;

@@ -8,7 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "options.hpp"
 
 namespace fairlead::docker {

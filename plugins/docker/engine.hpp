@@ -7,9 +7,10 @@
 #include <string>
 
 #include "api_version.hpp"
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "http_client.hpp"
-#include "json.hpp"
 
 namespace fairlead::docker {
 

@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 namespace {

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "http_client.hpp"
 
 namespace fairlead::docker {

@@ -5,7 +5,8 @@
 
 #include <fairlead/labels.hpp>
 
-#include "pause.hpp"
+#include "common/pause.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 namespace {

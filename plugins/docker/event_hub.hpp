@@ -13,7 +13,8 @@
 
 #include <fairlead/event_stream.hpp>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "docker_events.hpp"
 
 namespace fairlead::docker {

@@ -7,7 +7,8 @@
 
 #include <fairlead/event_stream.hpp>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 

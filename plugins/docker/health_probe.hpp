@@ -3,10 +3,11 @@
 
 #include <string>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common/turnstile.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
 #include "status_json.hpp"
-#include "turnstile.hpp"
 
 namespace fairlead::docker {
 

@@ -105,7 +105,7 @@ Result<HealthWaiter::Step> HealthWaiter::look(Attempt& attempt) {
     if (!container) {
         return std::unexpected(std::move(container.error()));
     }
-    memory_.apply(*container);
+    memory_.apply(container->status, container->started);
     if (!container->status.health_output.empty()) {
         attempt.last_output = container->status.health_output;
     }
@@ -150,7 +150,7 @@ Result<HealthWaiter::Step> HealthWaiter::probe(Attempt& attempt, const Inspectio
     }
     switch (result->verdict) {
     case ProbeResult::Verdict::passed:
-        memory_.remember(container, std::move(result->output));
+        memory_.remember(container.status.id, container.started, std::move(result->output));
         return Step::healthy;
     case ProbeResult::Verdict::timed_out:
         if (++attempt.hung_probes >= hung_probes_allowed) {

@@ -4,11 +4,12 @@
 #include <chrono>
 #include <string>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
 #include "engine.hpp"
 #include "event_hub.hpp"
-#include "health_memory.hpp"
 #include "health_probe.hpp"
 
 namespace fairlead::docker {

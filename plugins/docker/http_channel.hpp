@@ -11,7 +11,8 @@
 
 #include <curl/curl.h>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "endpoint.hpp"
 
 namespace fairlead::docker {

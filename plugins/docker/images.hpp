@@ -7,7 +7,8 @@
 #include <fairlead/container_spec.hpp>
 #include <fairlead/runtime.hpp>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
 #include "registry_auth.hpp"
 

@@ -3,7 +3,8 @@
 
 #include <fairlead/container_spec.hpp>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 

@@ -8,9 +8,10 @@
 
 #include <fairlead/container_spec.hpp>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common/turnstile.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
-#include "turnstile.hpp"
 
 namespace fairlead::docker {
 

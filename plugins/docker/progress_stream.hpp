@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "http_client.hpp"
-#include "json.hpp"
 
 namespace fairlead::docker {
 

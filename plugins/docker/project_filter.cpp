@@ -8,8 +8,9 @@
 
 #include <fairlead/labels.hpp>
 
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "http_client.hpp"
-#include "json.hpp"
 
 namespace fairlead::docker {
 

@@ -6,8 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "credential_helper.hpp"
-#include "json.hpp"
 
 namespace fairlead::docker {
 namespace {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "common/pack_files.hpp"
+#include "common_names.hpp"
 #include "container_files.hpp"
 #include "engine_error.hpp"
 
@@ -243,7 +245,7 @@ Result<void> Starter::copy_files(const Call& parent, const ContainerSpec& spec, 
         return std::unexpected(plan.error());
     }
     for (const FilePlan::Archive& archive : plan->archives) {
-        Result<std::string> bytes = pack_files(archive);
+        Result<std::string> bytes = pack_files(archive.folder, archive.files);
         if (!bytes) {
             return std::unexpected(std::move(bytes.error()));
         }

@@ -7,8 +7,9 @@
 #include <fairlead/container_spec.hpp>
 #include <fairlead/runtime.hpp>
 
-#include "call.hpp"
 #include "cleaner.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "container_json.hpp"
 #include "containers.hpp"
 #include "images.hpp"

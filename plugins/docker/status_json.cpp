@@ -2,39 +2,17 @@
 #include "status_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
-#include <fairlead/labels.hpp>
-#include <fairlead/time.hpp>
-
+#include "common/inspection_json.hpp"
+#include "common_names.hpp"
 #include "container_json.hpp"
 
 namespace fairlead::docker {
 namespace {
 
-/// Engines write the year 1 for "never".
-std::optional<Timestamp> time_of(const Json& json) {
-    const std::string text = text_of(json);
-    if (text.empty() || text.starts_with("0001-")) {
-        return std::nullopt;
-    }
-    const Result<Timestamp> time = parse_timestamp(text);
-    return time ? std::optional(*time) : std::nullopt;
-}
-
-std::uint16_t port_of(std::string_view text) {
-    std::uint16_t port = 0;
-    std::from_chars(text.data(), text.data() + text.size(), port);
-    return port;
-}
-
 /// The command line of the check, or nothing: absent, "NONE", or a form unknown here.
 std::vector<std::string> health_command(const Json& config) {
-    const Json& test = at(config, {"Healthcheck", "Test"});
-    std::vector<std::string> words;
-    if (test.is_array()) {
-        std::ranges::transform(test, std::back_inserter(words), text_of);
-    }
+    std::vector<std::string> words = words_of(at(config, {"Healthcheck", "Test"}));
     if (words.size() < 2) {
         return {};
     }
@@ -45,10 +23,8 @@ std::vector<std::string> health_command(const Json& config) {
     if (words[0] != "CMD-SHELL") {
         return {};
     }
-    std::vector<std::string> command;
-    if (const Json& shell = at(config, {"Shell"}); shell.is_array() && !shell.empty()) {
-        std::ranges::transform(shell, std::back_inserter(command), text_of);
-    } else {
+    std::vector<std::string> command = words_of(at(config, {"Shell"}));
+    if (command.empty()) {
         command = {"/bin/sh", "-c"};
     }
     command.push_back(words[1]);
@@ -71,37 +47,16 @@ ContainerState state_of(const Inspection& inspection, const std::string& health)
     return inspection.status.has_healthcheck ? ContainerState::starting : ContainerState::running;
 }
 
-std::string last_health_output(const Json& health) {
-    const Json& log = at(health, {"Log"});
-    return log.is_array() && !log.empty() ? text_of(at(log.back(), {"Output"})) : std::string{};
-}
-
 } // namespace
 
 std::vector<PublishedPort> read_ports(const Json& ports) {
     std::vector<PublishedPort> result;
-    if (!ports.is_object()) {
-        return result;
-    }
-    for (const auto& [key, bindings] : ports.items()) {
-        if (!bindings.is_array()) {
-            continue;
-        }
-        const Protocol protocol = key.ends_with("/udp") ? Protocol::udp : Protocol::tcp;
-        for (const Json& binding : bindings) {
-            PublishedPort port{.host_ip = text_of(at(binding, {"HostIp"})),
-                               .host_port = port_of(text_of(at(binding, {"HostPort"}))),
-                               .container_port = port_of(key),
-                               .protocol = protocol};
-            if (port.host_ip.empty()) {
-                port.host_ip = "0.0.0.0";
-            }
-            PublishedPort twin = port;
-            twin.host_ip = "0.0.0.0";
-            const bool doubled = port.host_ip == "::" && std::ranges::find(result, twin) != result.end();
-            if (port.host_port != 0 && !doubled) {
-                result.push_back(std::move(port));
-            }
+    for (PublishedPort& port : listed_ports(ports)) {
+        PublishedPort twin = port;
+        twin.host_ip = "0.0.0.0";
+        const bool doubled = port.host_ip == "::" && std::ranges::find(result, twin) != result.end();
+        if (!doubled) {
+            result.push_back(std::move(port));
         }
     }
     return result;
@@ -113,19 +68,10 @@ Inspection read_inspection(const Json& json) {
     const Json& config = at(json, {"Config"});
     const Json& health = at(state, {"Health"});
     ContainerStatus& status = inspection.status;
-    const std::string name = text_of(at(json, {"Name"}));
-    status.id = ContainerId(text_of(at(json, {"Id"})));
-    status.name = name.starts_with('/') ? name.substr(1) : name;
-    status.labels = map_of(at(config, {"Labels"}));
-    const auto label = [&status](std::string_view key) {
-        const auto found = status.labels.find(std::string(key));
-        return found == status.labels.end() ? std::string{} : found->second;
-    };
-    status.project = label(labels::project);
-    status.service = label(labels::service);
+    read_identity(json, status);
     status.image = text_of(at(config, {"Image"}));
     inspection.ours = !status.project.empty();
-    inspection.start = label(start_label);
+    inspection.start = label_of(status, start_label);
 
     inspection.restarting = flag_of(at(state, {"Restarting"}));
     inspection.running = flag_of(at(state, {"Running"})) && !inspection.restarting;
@@ -144,8 +90,6 @@ Inspection read_inspection(const Json& json) {
         status.exit_code = static_cast<int>(number_of(at(state, {"ExitCode"})));
     }
     status.oom_killed = flag_of(at(state, {"OOMKilled"}));
-    status.restarts = static_cast<int>(number_of(at(json, {"RestartCount"})));
-    status.created_at = time_of(at(json, {"Created"})).value_or(Timestamp{});
     status.started_at = time_of(at(state, {"StartedAt"}));
     status.finished_at = time_of(at(state, {"FinishedAt"}));
     if (inspection.running) {

@@ -7,7 +7,8 @@
 
 #include <fairlead/container_status.hpp>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::docker {
 

@@ -6,7 +6,8 @@
 
 #include <fairlead/container_spec.hpp>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
 
 namespace fairlead::docker {

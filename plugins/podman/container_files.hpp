@@ -22,9 +22,4 @@ struct FilePlan {
 /// write the content to where it outlives the container.
 [[nodiscard]] Result<FilePlan> plan_files(const ContainerSpec& spec);
 
-/// The archive's bytes, to be unpacked at the container's root.
-///
-/// Errors: `internal` when it cannot be written.
-[[nodiscard]] Result<std::string> pack_files(const std::vector<const FileContent*>& files);
-
 } // namespace fairlead::podman

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "call.hpp"
-#include "json.hpp"
+#include "common/call.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 #include "options.hpp"
 #include "process.hpp"
 

@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "process.hpp"
 
 /// What podman's exit codes and messages mean. They are its only way to say what went wrong, so their

@@ -3,8 +3,9 @@
 
 #include <string>
 
+#include "common/turnstile.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
-#include "turnstile.hpp"
 
 namespace fairlead::podman {
 

@@ -3,7 +3,8 @@
 
 #include <vector>
 
-#include "pause.hpp"
+#include "common/pause.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::podman {
 namespace {
@@ -124,7 +125,7 @@ bool HealthSupervisor::look(const Call& call, const ContainerId& id) {
         // A podman that fails once may do better the next time.
         return now.error().code != Errc::not_found && now.error().code != Errc::cancelled;
     }
-    memory_.apply(*now);
+    memory_.apply(now->status, now->started);
     const ContainerState state = now->status.state;
     const bool is_verdict = state == ContainerState::healthy || state == ContainerState::unhealthy;
     {

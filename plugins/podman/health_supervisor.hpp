@@ -11,8 +11,9 @@
 
 #include <fairlead/event_stream.hpp>
 
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
-#include "health_memory.hpp"
 #include "health_probe.hpp"
 
 namespace fairlead::podman {

@@ -7,7 +7,8 @@
 
 #include <fairlead/time.hpp>
 
-#include "pause.hpp"
+#include "common/pause.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::podman {
 namespace {
@@ -60,7 +61,7 @@ Result<bool> HealthWaiter::look(Wait& wait) {
         return std::unexpected(std::move(inspection.error()));
     }
     wait.now = std::move(*inspection);
-    memory_.apply(wait.now);
+    memory_.apply(wait.now.status, wait.now.started);
     switch (wait.now.status.state) {
     case ContainerState::running:
     case ContainerState::healthy:
@@ -80,7 +81,7 @@ Result<bool> HealthWaiter::probe_once(Wait& wait) {
         return std::unexpected(std::move(finding.error()));
     }
     if (finding->passed) {
-        memory_.remember(wait.now, finding->output);
+        memory_.remember(wait.now.status.id, wait.now.started, finding->output);
         // Podman shall know as well, for those who ask it from another process; nobody waits for that.
         cleaner_.later([this, id = wait.id] {
             static_cast<void>(probe_.record({.operation = "record health of", .subject = id}, id));

@@ -5,8 +5,9 @@
 #include <string>
 
 #include "cleaner.hpp"
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
-#include "health_memory.hpp"
 #include "health_probe.hpp"
 
 namespace fairlead::podman {

@@ -8,8 +8,9 @@
 
 #include <fairlead/log_stream.hpp>
 
-#include "call.hpp"
 #include "child_setup.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 #include "log_records.hpp"
 
 namespace fairlead::podman {

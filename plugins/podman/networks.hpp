@@ -8,8 +8,9 @@
 
 #include <fairlead/container_spec.hpp>
 
+#include "common/turnstile.hpp"
+#include "common_names.hpp"
 #include "engine.hpp"
-#include "turnstile.hpp"
 
 namespace fairlead::podman {
 

@@ -6,9 +6,8 @@
 
 #include <fmt/format.h>
 
-#include <fairlead/suggestion.hpp>
-
-#include "json.hpp"
+#include "common/options_json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::podman {
 namespace {
@@ -16,20 +15,7 @@ namespace {
 constexpr std::array<std::string_view, 5> known_keys = {"path", "root", "runroot", "connection",
                                                         "extra_args"};
 
-std::unexpected<Error> refused(std::string key, std::string message, std::string hint = {}) {
-    return fail({.code = Errc::invalid_spec,
-                 .operation = "read podman option",
-                 .subject = std::move(key),
-                 .message = std::move(message),
-                 .hint = std::move(hint)});
-}
-
-std::unexpected<Error> unknown(const std::string& key) {
-    const std::optional<std::string> likely = closest_word(key, known_keys);
-    return refused(key, "there is no such option",
-                   likely ? fmt::format("Did you mean '{}'?", *likely)
-                          : fmt::format("The options are {}.", fmt::join(known_keys, ", ")));
-}
+constexpr OptionKeys keys{.plugin = "podman", .known = known_keys};
 
 bool has_nul(const std::string& text) {
     return text.find('\0') != std::string::npos;
@@ -40,7 +26,7 @@ Result<void> read_arguments(const Json& value, Options& options) {
                            return word.is_string() && !has_nul(text_of(word));
                        });
     if (!words) {
-        return refused("extra_args", "it must be a list of strings");
+        return keys.refused("extra_args", "it must be a list of strings");
     }
     std::ranges::transform(value, std::back_inserter(options.extra_args), text_of);
     return {};
@@ -52,7 +38,7 @@ Result<void> read_option(const std::string& key, const Json& value, Options& opt
     }
     const std::string text = text_of(value);
     if (!value.is_string() || text.empty() || has_nul(text)) {
-        return refused(key, "it must be a string that is not empty");
+        return keys.refused(key, "it must be a string that is not empty");
     }
     if (key == "path") {
         options.path = text;
@@ -69,22 +55,17 @@ Result<void> read_option(const std::string& key, const Json& value, Options& opt
 } // namespace
 
 Result<Options> parse_options(std::string_view text) {
-    const std::optional<Json> json = parse_json(text);
-    if (!json || !json->is_object()) {
-        return refused("", "the options are not a JSON object");
-    }
     Options options;
-    for (const auto& [key, value] : json->items()) {
-        if (std::ranges::find(known_keys, key) == known_keys.end()) {
-            return unknown(key);
-        }
-        if (Result<void> read = read_option(key, value, options); !read) {
-            return std::unexpected(std::move(read.error()));
-        }
+    const Result<void> read = keys.read(text, [&options](const std::string& key, const Json& value) {
+        return read_option(key, value, options);
+    });
+    if (!read) {
+        return std::unexpected(read.error());
     }
     if (!options.connection.empty() && !(options.root.empty() && options.runroot.empty())) {
-        return refused("connection",
-                       "it contradicts 'root' and 'runroot', which a remote service has set for itself");
+        return keys.refused(
+            "connection",
+            "it contradicts 'root' and 'runroot', which a remote service has set for itself");
     }
     return options;
 }

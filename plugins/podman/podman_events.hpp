@@ -11,9 +11,10 @@
 
 #include <fairlead/event_stream.hpp>
 
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
 #include "engine.hpp"
-#include "health_memory.hpp"
 #include "health_probe.hpp"
 #include "health_supervisor.hpp"
 

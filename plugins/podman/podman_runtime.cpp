@@ -76,7 +76,7 @@ Result<ContainerStatus> PodmanRuntime::do_inspect(const ContainerId& id, std::st
     if (!inspection) {
         return std::unexpected(std::move(inspection.error()));
     }
-    memory_.apply(*inspection);
+    memory_.apply(inspection->status, inspection->started);
     return std::move(inspection->status);
 }
 
@@ -110,7 +110,7 @@ Result<std::vector<ContainerStatus>> PodmanRuntime::do_list(std::string_view pro
     }
     std::vector<ContainerStatus> statuses;
     for (Inspection& inspection : *found) {
-        memory_.apply(inspection);
+        memory_.apply(inspection.status, inspection.started);
         statuses.push_back(std::move(inspection.status));
     }
     return statuses;

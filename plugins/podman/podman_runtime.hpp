@@ -7,9 +7,10 @@
 #include <fairlead/runtime.hpp>
 
 #include "cleaner.hpp"
+#include "common/health_memory.hpp"
+#include "common_names.hpp"
 #include "containers.hpp"
 #include "engine.hpp"
-#include "health_memory.hpp"
 #include "health_probe.hpp"
 #include "health_waiter.hpp"
 #include "networks.hpp"
@@ -52,7 +53,7 @@ private:
     Containers containers_{engine_};
     Networks networks_{engine_};
     Volumes volumes_{engine_};
-    HealthMemory memory_;
+    HealthMemory memory_{HealthMemory::Output::own};
     HealthProbe probe_{engine_};
     Cleaner cleaner_{containers_};
     Starter starter_{engine_, networks_, volumes_, cleaner_};

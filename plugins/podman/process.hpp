@@ -12,7 +12,8 @@
 
 #include <fairlead/error.hpp>
 
-#include "call.hpp"
+#include "common/call.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::podman {
 

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "common/pack_files.hpp"
+#include "common_names.hpp"
 #include "engine_error.hpp"
 #include "run_arguments.hpp"
 
@@ -108,7 +110,7 @@ Result<ContainerId> Starter::launch(const Call& call, const Plan& plan, const St
     if (!copies) {
         return id;
     }
-    Result<std::string> archive = pack_files(plan.files.files);
+    Result<std::string> archive = pack_files("/", plan.files.files);
     if (!archive) {
         return std::unexpected(undo(call, plan, std::move(archive.error())));
     }

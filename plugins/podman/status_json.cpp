@@ -2,37 +2,14 @@
 #include "status_json.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fairlead/labels.hpp>
-#include <fairlead/time.hpp>
+
+#include "common/inspection_json.hpp"
+#include "common_names.hpp"
 
 namespace fairlead::podman {
 namespace {
-
-/// Podman writes the year 1 for "never".
-std::optional<Timestamp> time_of(const Json& json) {
-    const std::string text = text_of(json);
-    if (text.empty() || text.starts_with("0001-")) {
-        return std::nullopt;
-    }
-    const Result<Timestamp> time = parse_timestamp(text);
-    return time ? std::optional(*time) : std::nullopt;
-}
-
-std::uint16_t port_of(std::string_view text) {
-    std::uint16_t port = 0;
-    std::from_chars(text.data(), text.data() + text.size(), port);
-    return port;
-}
-
-std::vector<std::string> words_of(const Json& json) {
-    std::vector<std::string> words;
-    if (json.is_array()) {
-        std::ranges::transform(json, std::back_inserter(words), text_of);
-    }
-    return words;
-}
 
 std::vector<std::string> health_command(const Json& test) {
     std::vector<std::string> words = words_of(test);
@@ -79,11 +56,6 @@ ContainerState state_of(const Inspection& inspection, std::string_view engine_st
     return health == "unhealthy" ? ContainerState::unhealthy : ContainerState::starting;
 }
 
-std::string last_health_output(const Json& health) {
-    const Json& log = at(health, {"Log"});
-    return log.is_array() && !log.empty() ? text_of(at(log.back(), {"Output"})) : std::string{};
-}
-
 void read_state(const Json& json, Inspection& inspection) {
     const Json& state = at(json, {"State"});
     const std::string engine_state = text_of(at(state, {"Status"}));
@@ -109,50 +81,15 @@ void read_state(const Json& json, Inspection& inspection) {
 
 } // namespace
 
-std::vector<PublishedPort> read_ports(const Json& ports) {
-    std::vector<PublishedPort> result;
-    if (!ports.is_object()) {
-        return result;
-    }
-    for (const auto& [key, bindings] : ports.items()) {
-        if (!bindings.is_array()) {
-            continue;
-        }
-        for (const Json& binding : bindings) {
-            PublishedPort port{.host_ip = text_of(at(binding, {"HostIp"})),
-                               .host_port = port_of(text_of(at(binding, {"HostPort"}))),
-                               .container_port = port_of(key),
-                               .protocol = key.ends_with("/udp") ? Protocol::udp : Protocol::tcp};
-            if (port.host_ip.empty()) {
-                port.host_ip = "0.0.0.0";
-            }
-            if (port.host_port != 0) {
-                result.push_back(std::move(port));
-            }
-        }
-    }
-    return result;
-}
-
 Inspection read_inspection(const Json& json) {
     Inspection inspection;
     const Json& config = at(json, {"Config"});
     ContainerStatus& status = inspection.status;
-    const std::string name = text_of(at(json, {"Name"}));
-    status.id = ContainerId(text_of(at(json, {"Id"})));
-    status.name = name.starts_with('/') ? name.substr(1) : name;
-    status.labels = map_of(at(config, {"Labels"}));
-    const auto label = [&status](std::string_view key) {
-        const auto found = status.labels.find(std::string(key));
-        return found == status.labels.end() ? std::string{} : found->second;
-    };
-    status.project = label(labels::project);
-    status.service = label(labels::service);
+    read_identity(json, status);
     status.image = text_of(at(json, {"ImageName"}));
-    status.restarts = static_cast<int>(number_of(at(json, {"RestartCount"})));
-    status.created_at = time_of(at(json, {"Created"})).value_or(Timestamp{});
     inspection.ours = !status.project.empty();
-    inspection.pace = label(labels::health) == "engine" ? HealthPace::engine : HealthPace::eager;
+    inspection.pace =
+        label_of(status, labels::health) == "engine" ? HealthPace::engine : HealthPace::eager;
     inspection.stop_signal = signal_of(at(config, {"StopSignal"}));
     inspection.health_command = health_command(at(config, {"Healthcheck", "Test"}));
     inspection.health_interval =
@@ -166,7 +103,7 @@ Inspection read_inspection(const Json& json) {
     status.has_healthcheck = !inspection.health_command.empty();
     read_state(json, inspection);
     if (inspection.running) {
-        status.ports = read_ports(at(json, {"NetworkSettings", "Ports"}));
+        status.ports = listed_ports(at(json, {"NetworkSettings", "Ports"}));
     }
     return inspection;
 }

@@ -9,7 +9,8 @@
 #include <fairlead/container_status.hpp>
 #include <fairlead/event_stream.hpp>
 
-#include "json.hpp"
+#include "common/json.hpp"
+#include "common_names.hpp"
 
 /// What podman's JSON says. Its shape differs between 4.3 and 5.x, which is dealt with here and nowhere
 /// else.
@@ -40,9 +41,6 @@ struct Inspection {
 };
 
 [[nodiscard]] Inspection read_inspection(const Json& json);
-
-/// The ports of `NetworkSettings.Ports`.
-[[nodiscard]] std::vector<PublishedPort> read_ports(const Json& ports);
 
 /// A line of `podman events --format json`.
 struct EngineEvent {

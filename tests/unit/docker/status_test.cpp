@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
-#include "health_memory.hpp"
+#include "common/health_memory.hpp"
 #include "status_json.hpp"
 
 using namespace fairlead;
@@ -86,23 +86,24 @@ TEST_CASE("a port open to all on IPv4 and IPv6 is one mapping") {
 }
 
 TEST_CASE("a run found healthy stays so until the engine says otherwise or it is another run") {
-    HealthMemory memory;
-    memory.remember(read_inspection(running("starting")), "fine");
+    HealthMemory memory(HealthMemory::Output::engine_first);
+    const Inspection first = read_inspection(running("starting"));
+    memory.remember(first.status.id, first.started, "fine");
     Inspection same = read_inspection(running("starting"));
-    memory.apply(same);
+    memory.apply(same.status, same.started);
     CHECK(same.status.state == ContainerState::healthy);
 
     Json restarted = running("starting");
     restarted["State"]["StartedAt"] = "2024-05-01T13:00:00Z";
     Inspection other = read_inspection(restarted);
-    memory.apply(other);
+    memory.apply(other.status, other.started);
     CHECK(other.status.state == ContainerState::starting);
 
-    memory.remember(read_inspection(running("starting")), "fine");
+    memory.remember(first.status.id, first.started, "fine");
     Inspection failing = read_inspection(running("unhealthy"));
-    memory.apply(failing);
+    memory.apply(failing.status, failing.started);
     CHECK(failing.status.state == ContainerState::unhealthy);
     Inspection later = read_inspection(running("starting"));
-    memory.apply(later);
+    memory.apply(later.status, later.started);
     CHECK(later.status.state == ContainerState::starting);
 }

@@ -6,9 +6,9 @@
 
 #include <doctest/doctest.h>
 
-#include "turnstile.hpp"
+#include "common/turnstile.hpp"
 
-using namespace fairlead::docker;
+using namespace fairlead::plugin;
 
 TEST_CASE("never more are inside than there are places") {
     Turnstile turnstile(2);

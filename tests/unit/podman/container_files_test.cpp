@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
+#include "common/pack_files.hpp"
 #include "container_files.hpp"
 
 using namespace fairlead;
 using namespace fairlead::podman;
+using fairlead::plugin::pack_files;
 
 namespace {
 
@@ -23,7 +25,7 @@ TEST_CASE("secrets are copied, and need no volume on an ordinary root") {
     REQUIRE(plan);
     CHECK(plan->volumes.empty());
     REQUIRE(plan->files.size() == 1);
-    const auto archive = pack_files(plan->files);
+    const auto archive = pack_files("/", plan->files);
     REQUIRE(archive);
     CHECK(archive->find("run/secrets/pw") != std::string::npos);
     CHECK(archive->find("geheim") != std::string::npos);

@@ -12,7 +12,7 @@
 
 /// Reading what an engine sent. Every absent, null or differently typed member reads as empty: engines
 /// write null for an empty list, and leave out what their version does not know.
-namespace fairlead::docker {
+namespace fairlead::plugin {
 
 using Json = nlohmann::json;
 
@@ -30,4 +30,4 @@ using Json = nlohmann::json;
 /// As JSON text. Bytes that are not UTF-8 are replaced; what must arrive unchanged is checked before.
 [[nodiscard]] std::string json_text(const Json& json);
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

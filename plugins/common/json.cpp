@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "json.hpp"
 
-namespace fairlead::podman {
+namespace fairlead::plugin {
 
 std::optional<Json> parse_json(std::string_view text) {
     Json json = Json::parse(text, nullptr, false);
@@ -53,4 +53,4 @@ std::string json_text(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-} // namespace fairlead::podman
+} // namespace fairlead::plugin

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace fairlead::docker {
+namespace fairlead::plugin {
 namespace {
 
 constexpr std::size_t piece_size = 64UL * 1024;
@@ -174,4 +174,4 @@ Error TarWriter::error(std::string_view name) const {
             .message = text == nullptr ? "the archive cannot be written" : text};
 }
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

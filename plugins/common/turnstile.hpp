@@ -9,7 +9,7 @@
 #include <stop_token>
 #include <utility>
 
-namespace fairlead::docker {
+namespace fairlead::plugin {
 
 /// Lets at most so many through at once, in the order of arrival; waiting can be cancelled, which a mutex
 /// does not allow.
@@ -40,4 +40,4 @@ private:
     std::list<int> queue_;
 };
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

@@ -8,7 +8,7 @@
 
 #include <fairlead/error.hpp>
 
-namespace fairlead::docker {
+namespace fairlead::plugin {
 
 using Clock = std::chrono::steady_clock;
 
@@ -17,7 +17,8 @@ inline constexpr Clock::time_point no_deadline = Clock::time_point::max();
 /// The moment `duration` from now; a duration beyond the clock's range never comes to pass.
 [[nodiscard]] inline Clock::time_point deadline_in(std::chrono::milliseconds duration) {
     const Clock::time_point now = Clock::now();
-    return duration >= no_deadline - now ? no_deadline : now + duration;
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(no_deadline - now);
+    return duration >= left ? no_deadline : now + duration;
 }
 
 /// On whose behalf the engine is asked: what errors name, and who may cancel.
@@ -25,7 +26,8 @@ struct Call {
     std::string operation;
     std::string subject;
     std::stop_token stop{};
-    /// When the caller wants to hear no more, whatever the engine is given otherwise.
+    /// When the caller wants to hear no more, whatever the engine is given otherwise. Docker's requests
+    /// heed it; what podman does ends by `stop` alone.
     Clock::time_point deadline = no_deadline;
 
     [[nodiscard]] Error error(Errc code, std::string message, std::string hint = {}) const {
@@ -41,11 +43,18 @@ struct Call {
         return std::unexpected<Error>(error(code, std::move(message), std::move(hint)));
     }
 
+    [[nodiscard]] std::unexpected<Error> cancelled() const {
+        return failed(Errc::cancelled, "it was cancelled");
+    }
+
     /// The same caller, doing something that belongs to it.
     [[nodiscard]] Call part(std::string what, std::string on) const {
         return {
             .operation = std::move(what), .subject = std::move(on), .stop = stop, .deadline = deadline};
     }
+
+    /// The same work, when nobody can cancel it: undoing what was done.
+    [[nodiscard]] Call uncancellable() const { return {.operation = operation, .subject = subject}; }
 };
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

@@ -12,7 +12,7 @@
 
 struct archive;
 
-namespace fairlead::docker {
+namespace fairlead::plugin {
 
 /// Writes a tar archive, piece by piece, into a sink.
 ///
@@ -51,4 +51,4 @@ private:
     std::unique_ptr<archive, int (*)(archive*)> archive_;
 };
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

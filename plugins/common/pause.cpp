@@ -4,7 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace fairlead::podman {
+namespace fairlead::plugin {
 
 bool pause(std::chrono::milliseconds duration, const std::stop_token& stop) {
     std::mutex mutex;
@@ -14,4 +14,4 @@ bool pause(std::chrono::milliseconds duration, const std::stop_token& stop) {
     return !stop.stop_requested();
 }
 
-} // namespace fairlead::podman
+} // namespace fairlead::plugin

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "turnstile.hpp"
 
-namespace fairlead::docker {
+namespace fairlead::plugin {
 
 Turnstile::Turn::~Turn() {
     if (turnstile_ != nullptr) {
@@ -26,4 +26,4 @@ std::optional<Turnstile::Turn> Turnstile::enter(const std::stop_token& stop) {
     return Turn(*this);
 }
 
-} // namespace fairlead::docker
+} // namespace fairlead::plugin

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace fairlead::plugin {}
+
+namespace fairlead::docker {
+
+/// What the plugins have in common goes by its plain name here.
+using namespace plugin;
+
+} // namespace fairlead::docker
