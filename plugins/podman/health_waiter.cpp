@@ -88,7 +88,10 @@ Result<bool> HealthWaiter::probe_once(Wait& wait) {
         });
         return true;
     }
-    wait.output = std::move(finding->output);
+    // A probe that the wait's own end has cut short says less than the one before.
+    if (wait.output.empty() || Clock::now() < wait.deadline) {
+        wait.output = std::move(finding->output);
+    }
     return finding->not_run ? look(wait) : Result<bool>(false);
 }
 

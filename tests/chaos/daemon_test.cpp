@@ -32,7 +32,7 @@ TEST_CASE("a daemon that is frozen, killed and started again is reported each ti
     CHECK_MESSAGE(frozen.err.find("did not answer within 2s") != std::string::npos, frozen.err);
     CHECK(frozen.took < 20s);
 
-    daemon.signal(SIGKILL);
+    daemon.kill();
     up.await_err("the engine is lost");
     const Outcome killed = stand.run({"ps"});
     CHECK_MESSAGE(killed.code == 3, killed.err);

@@ -8,6 +8,9 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "process.hpp"
 #include "temp_folder.hpp"
@@ -30,6 +33,17 @@ PrivateDaemon::~PrivateDaemon() {
 
 void PrivateDaemon::signal(int number) const {
     ::kill(pid_, number);
+}
+
+void PrivateDaemon::kill() const {
+    const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    if (process < 0) {
+        throw std::runtime_error("the daemon is gone already");
+    }
+    signal(SIGKILL);
+    pollfd ended{.fd = process, .events = POLLIN, .revents = 0};
+    ::poll(&ended, 1, -1);
+    ::close(process);
 }
 
 void PrivateDaemon::restart() const {

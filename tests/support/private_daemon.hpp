@@ -20,6 +20,8 @@ public:
 
     [[nodiscard]] std::string host() const { return "unix://" + (state_ / "docker.sock").string(); }
     void signal(int number) const;
+    /// Kills it and returns once it is gone, its socket closed.
+    void kill() const;
 
     /// Starts it again after a kill.
     void restart() const;

@@ -14,6 +14,9 @@ namespace fairlead::test {
 /// A runtime of which a test says what each operation does; what it does not say is `unsupported`.
 class ScriptedRuntime : public ContainerRuntime {
 public:
+    ScriptedRuntime();
+    ~ScriptedRuntime() override;
+
     std::function<Result<ContainerId>(const ContainerSpec&)> on_start;
     std::function<Result<std::vector<ContainerStatus>>()> on_list;
     std::function<Result<std::unique_ptr<EventSource>>()> on_watch;
