@@ -75,6 +75,7 @@ public:
 
     GlobalOptions global;
     UpOptions up;
+    RestartOptions restart;
     DownOptions down;
     PsOptions ps;
     LogsOptions logs;
@@ -91,6 +92,8 @@ private:
     CLI::App* command(const char* name, const char* text, Command run);
     void add_global();
     void add_up();
+    void add_convergence(CLI::App* command);
+    void add_restart();
     void add_down();
     void add_ps_and_logs();
     void add_conformance();
@@ -104,6 +107,7 @@ CommandLine::Parser::Parser() {
     app.set_version_flag("--version", "fairlead " FAIRLEAD_VERSION);
     add_global();
     add_up();
+    add_restart();
     add_down();
     add_ps_and_logs();
     auto* check = command("config", "Check the stack file and print it, resolved",
@@ -149,8 +153,41 @@ void CommandLine::Parser::add_up() {
     add_seconds(command, "--wait-timeout", up.wait_timeout,
                 "How long a service may take to become healthy");
     add_seconds(command, "-t,--timeout", up.stop_timeout, "How long a stop waits before it kills");
+    add_convergence(command);
+    command->add_flag("--timings", up.timings, "Show where the time of the start went");
+    CLI::Option* abort =
+        command->add_flag("--abort-on-exit,--abort-on-container-exit", up.abort_on_exit,
+                          "Take the stack down as soon as a service ends; return its exit code");
+    CLI::Option* from = command->add_option("--exit-code-from", up.exit_code_from,
+                                            "The same, but return this service's exit code");
+    from->type_name("SERVICE");
+    for (auto* attached : {abort, from}) {
+        attached->excludes(command->get_option("--detach"));
+    }
     command->add_option("SERVICE", up.services, "Only these services and what they depend on")
         ->type_name("");
+}
+
+void CommandLine::Parser::add_convergence(CLI::App* command) {
+    auto* always = command->add_flag_callback(
+        "--force-recreate", [this] { up.recreate = Recreate::always; },
+        "Replace containers that run already, even when nothing has changed");
+    auto* never = command->add_flag_callback(
+        "--no-recreate", [this] { up.recreate = Recreate::never; },
+        "Leave containers that run already as they are, even when something has changed");
+    never->excludes(always);
+    command->add_flag("--remove-orphans", up.remove_orphans,
+                      "Remove containers of services that the file no longer has");
+}
+
+void CommandLine::Parser::add_restart() {
+    auto* command = this->command(
+        "restart", "Replace services' containers by new ones, and those of depends_on.restart",
+        [this](Context& context) { return fairlead::host::restart(context, restart); });
+    add_seconds(command, "--wait-timeout", restart.wait_timeout,
+                "How long a service may take to become healthy");
+    add_seconds(command, "-t,--timeout", restart.stop_timeout, "How long a stop waits before it kills");
+    command->add_option("SERVICE", restart.services, "These services")->type_name("")->required();
 }
 
 void CommandLine::Parser::add_down() {

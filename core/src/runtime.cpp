@@ -11,6 +11,7 @@
 
 #include "guard.hpp"
 #include "name_rules.hpp"
+#include "project_name.hpp"
 
 namespace fairlead {
 namespace {
@@ -20,15 +21,6 @@ Error invalid(std::string_view operation, std::string_view subject, std::string 
             .operation = std::string(operation),
             .subject = std::string(subject),
             .message = std::move(message)};
-}
-
-Result<void> check_project(std::string_view operation, std::string_view project) {
-    if (!name_rules::is_project(project)) {
-        return fail(invalid(operation, project,
-                            "a project's name is lower-case letters, digits, '-' and '_', at most 63, "
-                            "beginning with a letter or digit"));
-    }
-    return {};
 }
 
 Result<void> check_id(std::string_view operation, const ContainerId& id) {

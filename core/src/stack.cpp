@@ -168,8 +168,10 @@ Result<std::vector<Service>> select_services(const Stack& stack, const std::vect
 }
 
 std::string config_hash(const ContainerSpec& spec) {
-    // Fairlead's own labels differ from start to start; what is hashed is what the user asked for.
+    // Fairlead's own labels differ from start to start; what is hashed is what the user asked for. How
+    // the image is got makes no difference to the container.
     Stack stack{.name = spec.project, .services = {{.container = spec}}};
+    stack.services.front().container.pull_policy = PullPolicy::missing;
     std::erase_if(stack.services.front().container.labels,
                   [](const auto& label) { return label.first.starts_with(labels::prefix); });
     const boost::uuids::uuid fairlead_configs{

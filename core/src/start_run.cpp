@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <fairlead/labels.hpp>
 
@@ -14,60 +15,27 @@
 namespace fairlead {
 namespace {
 
-using std::chrono::milliseconds;
+using Outcome = ServiceReport::Outcome;
 
-/// As long as an engine takes at most to call the container unhealthy; absent values are Compose's.
-milliseconds health_timeout(const ContainerSpec& spec) {
-    const HealthCheck check = spec.healthcheck.value_or(HealthCheck{});
-    const auto interval = check.interval.value_or(std::chrono::seconds(30));
-    const auto timeout = check.timeout.value_or(std::chrono::seconds(30));
-    const auto start_period = check.start_period.value_or(std::chrono::seconds(0));
-    return std::chrono::ceil<milliseconds>(start_period +
-                                           check.retries.value_or(3) * (interval + timeout));
+StartTimeline::Moment now() {
+    return std::chrono::steady_clock::now();
 }
 
-std::string names_of(const std::vector<Dependency>& dependencies) {
-    std::string names;
-    for (const Dependency& dependency : dependencies) {
-        names += (names.empty() ? "" : ",") + dependency.service;
-    }
-    return names;
-}
-
-/// What takes long enough to be worth telling; empty for the rest.
-std::string describe(const StartProgress& progress) {
-    switch (progress.phase) {
-    case StartProgress::Phase::pulling:
-        return "pulling: " + progress.text;
-    case StartProgress::Phase::building:
-        return "building: " + progress.text;
-    case StartProgress::Phase::creating:
-    case StartProgress::Phase::starting:
-        break;
-    }
-    return {};
-}
-
-/// The error as the service's own. A part of its start that went wrong elsewhere (its image, its network)
-/// stays named.
-Error about_service(Error error, const ServiceView& view, const ContainerSpec& spec) {
-    const bool elsewhere = !error.subject.empty() && error.subject != container_name(spec) &&
-                           error.subject != view.id.value() && error.subject != spec.service;
-    if (elsewhere) {
-        error.message = fmt::format("{} {}: {}", error.operation, error.subject, error.message);
-    }
-    error.operation = "start service";
-    error.subject = spec.service;
-    return error;
+/// Running, and healthy if it has a healthcheck: nothing to wait for.
+bool is_ready(const ContainerStatus& container) {
+    return container.state == ContainerState::running || container.state == ContainerState::healthy;
 }
 
 } // namespace
 
 StartRun::StartRun(ContainerRuntime& runtime, const std::string& project, const LifecyclePlan& plan,
-                   const LifecycleOptions& options, ServiceBoard& board)
-    : runtime_(runtime), project_(project), plan_(plan), options_(options), board_(board),
-      awaits_completion_(plan.services().size()), progress_(plan.services().size(), Progress::waiting),
-      unmet_(plan.services().size()) {}
+                   const LifecycleOptions& options, ServiceBoard& board, Request request)
+    : context_{.runtime = runtime, .plan = plan, .options = options, .board = board}, project_(project),
+      request_(std::move(request)), timeline_(plan.services().size(), now()),
+      requested_(plan.services().size()), progress_(plan.services().size(), Progress::completed),
+      unmet_(plan.services().size()) {
+    context_.awaits_completion.resize(plan.services().size());
+}
 
 Result<void> StartRun::run(const std::stop_token& stop) {
     if (auto prepared = prepare(stop); !prepared) {
@@ -84,40 +52,84 @@ Result<void> StartRun::run(const std::stop_token& stop) {
 }
 
 Result<void> StartRun::prepare(const std::stop_token& stop) {
-    bool completions = false;
-    for (std::size_t i = 0; i < plan_.services().size(); ++i) {
-        board_.set(i, {.state = ServiceState::pending});
-        unmet_[i] = plan_.dependencies(i).size();
-        if (unmet_[i] == 0) {
-            ready_.push(i);
-        }
-        awaits_completion_[i] =
-            std::ranges::any_of(plan_.dependents(i), [](const LifecyclePlan::Edge& edge) {
-                return edge.condition == DependencyCondition::service_completed_successfully;
-            });
-        completions = completions || awaits_completion_[i];
-    }
-    if (completions) {
-        exits_ = std::make_unique<ExitWatch>();
-        if (auto opened = exits_->open(runtime_, project_, stop); !opened) {
+    read_graph();
+    if (std::ranges::count(context_.awaits_completion, true) > 0) {
+        // Before anything is started or looked at, so that no end is missed.
+        context_.exits.emplace();
+        if (auto opened = context_.exits->open(context_.runtime, project_, stop); !opened) {
             return opened;
         }
     }
-    auto containers = runtime_.list(project_, stop);
+    return compare(stop);
+}
+
+void StartRun::read_graph() {
+    for (const std::size_t service : request_.services) {
+        requested_[service] = true;
+        progress_[service] = Progress::waiting;
+    }
+    const auto requested = [this](const LifecyclePlan::Edge& edge) { return requested_[edge.service]; };
+    for (const std::size_t service : request_.services) {
+        context_.board.set(service, {.state = ServiceState::pending});
+        unmet_[service] = static_cast<std::size_t>(
+            std::ranges::count_if(context_.plan.dependencies(service), requested));
+        if (unmet_[service] == 0) {
+            timeline_.released(service, now(), {});
+            ready_.push(service);
+        }
+        context_.awaits_completion[service] =
+            std::ranges::any_of(context_.plan.dependents(service), [&](const LifecyclePlan::Edge& edge) {
+                return requested(edge) &&
+                       edge.condition == DependencyCondition::service_completed_successfully;
+            });
+    }
+}
+
+Result<void> StartRun::compare(const std::stop_token& stop) {
+    auto containers = context_.runtime.list(project_, stop);
     if (!containers) {
         return std::unexpected(std::move(containers.error()));
     }
-    for (ContainerStatus& container : *containers) {
-        existing_.emplace(container.name, std::move(container));
+    Convergence convergence = converge(context_.plan, std::move(*containers), request_.recreate);
+    context_.steps = std::move(convergence.steps);
+    return handle_orphans(std::move(convergence.strangers), stop);
+}
+
+/// Removes them before anything is started, since they may hold ports; or tells of them.
+Result<void> StartRun::handle_orphans(std::vector<ContainerStatus> strangers,
+                                      const std::stop_token& stop) {
+    std::erase_if(strangers, [this](const ContainerStatus& container) {
+        return std::ranges::count(context_.options.other_services, container.service) > 0;
+    });
+    if (!request_.orphans || strangers.empty()) {
+        return {};
     }
-    return {};
+    if (!context_.options.remove_orphans) {
+        std::vector<std::string> names;
+        for (const ContainerStatus& container : strangers) {
+            names.push_back(container.name);
+        }
+        context_.board.note_engine(
+            fmt::format("orphans of services that the stack no longer has: {}", fmt::join(names, ", ")));
+        return {};
+    }
+    const TakeDownOptions removal{.grace = context_.options.stop_grace, .volumes = false, .observer = {}};
+    auto failures = remove_containers(context_.runtime, strangers, removal, stop);
+    if (failures.empty()) {
+        context_.board.note_engine(fmt::format("{} orphans removed", strangers.size()));
+        return {};
+    }
+    Error first = std::move(failures.front());
+    first.cleanup_failures.assign(std::make_move_iterator(failures.begin() + 1),
+                                  std::make_move_iterator(failures.end()));
+    return fail(std::move(first));
 }
 
 void StartRun::coordinate(const std::stop_token& stop) {
     launch_ready();
     while (!workers_.empty()) {
         // Not cancellable itself: the workers are, and then report.
-        handle(reports_.take({}).value());
+        handle(context_.reports.take({}).value());
         if (!first_failure_ && !stop.stop_requested()) {
             launch_ready();
         }
@@ -132,231 +144,195 @@ void StartRun::coordinate(const std::stop_token& stop) {
 }
 
 void StartRun::launch_ready() {
-    while (!ready_.empty() && starting_ < std::max<std::size_t>(options_.parallel_starts, 1)) {
+    const std::size_t most = std::max<std::size_t>(context_.options.parallel_starts, 1);
+    while (!ready_.empty() && starting_ < most) {
         const std::size_t service = ready_.top();
         ready_.pop();
+        if (keep_as_it_is(service)) {
+            continue;
+        }
         progress_[service] = Progress::starting;
         ++starting_;
-        touched_.push_back(service);
+        if (context_.steps[service].kind == ServiceStep::Kind::keep) {
+            timeline_.kept(service, now());
+        } else {
+            timeline_.launched(service, now());
+            touched_.push_back(service);
+        }
         workers_.emplace(service, std::jthread([this, service, stop = workers_stop_.get_token()] {
-                             run_service(service, stop);
+                             ServiceStart(context_, service).run(stop);
                          }));
     }
 }
 
-void StartRun::handle(const Report& report) {
+/// What runs already takes no thread and no request, unless it still has to become healthy or to
+/// complete.
+bool StartRun::keep_as_it_is(std::size_t service) {
+    const ServiceStep& step = context_.steps[service];
+    if (step.kind != ServiceStep::Kind::keep) {
+        return false;
+    }
+    const ContainerStatus& container = step.existing.front();
+    context_.board.set(service,
+                       {.state = state_of(container), .message = "runs already", .status = container});
+    if (!is_ready(container) || context_.awaits_completion[service]) {
+        return false;
+    }
+    timeline_.kept(service, now());
+    advance(service, Progress::ready, now());
+    return true;
+}
+
+void StartRun::handle(const ServiceReport& report) {
     const std::size_t service = report.service;
     if (progress_[service] == Progress::starting) {
         --starting_;
     }
     switch (report.outcome) {
     case Outcome::started:
-        advance(service, Progress::started);
+        advance(service, Progress::started, report.at);
         return;
     case Outcome::ready:
-        advance(service, Progress::ready);
-        if (awaits_completion_[service]) {
+        advance(service, Progress::ready, report.at);
+        if (context_.awaits_completion[service]) {
             return;
         }
         break;
     case Outcome::completed:
-        advance(service, Progress::completed);
+        advance(service, Progress::completed, report.at);
         break;
     case Outcome::failed:
         if (report.name_may_be_taken) {
             cancelled_starts_.push_back(service);
         }
-        handle_failure(service, report.error.value());
+        handle_failure(service, report.error.value(), report.at);
         break;
     }
     workers_.erase(service);
 }
 
 /// Satisfies each condition that the service has come to meet, once.
-void StartRun::advance(std::size_t service, Progress progress) {
+void StartRun::advance(std::size_t service, Progress progress, Moment at) {
     const Progress before = std::exchange(progress_[service], progress);
     const auto reached = [&](Progress step) { return before < step && progress >= step; };
+    if (progress == Progress::started) {
+        timeline_.started(service, at);
+    } else {
+        timeline_.ready(service, at);
+    }
     if (reached(Progress::started)) {
-        satisfy(service, DependencyCondition::service_started);
+        satisfy(service, DependencyCondition::service_started, at);
     }
     if (reached(Progress::ready)) {
-        satisfy(service, DependencyCondition::service_healthy);
+        satisfy(service, DependencyCondition::service_healthy, at);
     }
     if (reached(Progress::completed)) {
-        satisfy(service, DependencyCondition::service_completed_successfully);
+        satisfy(service, DependencyCondition::service_completed_successfully, at);
     }
 }
 
-void StartRun::satisfy(std::size_t service, DependencyCondition condition) {
-    for (const LifecyclePlan::Edge& edge : plan_.dependents(service)) {
-        if (edge.condition == condition) {
-            release(edge.service);
+void StartRun::satisfy(std::size_t service, DependencyCondition condition, Moment at) {
+    for (const LifecyclePlan::Edge& edge : context_.plan.dependents(service)) {
+        if (edge.condition == condition && requested_[edge.service] && --unmet_[edge.service] == 0) {
+            timeline_.released(edge.service, at, service);
+            ready_.push(edge.service);
         }
-    }
-}
-
-void StartRun::release(std::size_t dependent) {
-    if (--unmet_[dependent] == 0) {
-        ready_.push(dependent);
     }
 }
 
 /// Whether the service may fail: others depend on it, and all of them can do without it.
 bool StartRun::is_optional(std::size_t service) const {
-    const auto& dependents = plan_.dependents(service);
+    const auto& dependents = context_.plan.dependents(service);
     return !dependents.empty() && std::ranges::none_of(dependents, [](const LifecyclePlan::Edge& edge) {
         return edge.required;
     });
 }
 
-void StartRun::handle_failure(std::size_t service, Error error) {
+void StartRun::handle_failure(std::size_t service, Error error, Moment at) {
     const Progress before = std::exchange(progress_[service], Progress::failed);
     if (error.code == Errc::cancelled) {
         cancelled_ = true;
         return;
     }
-    error = about_service(std::move(error), board_.view(service), plan_.services()[service].container);
-    board_.set(service, {.state = ServiceState::failed, .message = error.message, .error = error});
+    error = about_service(service, std::move(error));
+    context_.board.set(service,
+                       {.state = ServiceState::failed, .message = error.message, .error = error});
     if (is_optional(service)) {
-        satisfy_rest(service, before);
+        satisfy_rest(service, before, at);
     } else if (!first_failure_) {
+        failed_service_ = service;
         first_failure_ = std::move(error);
         workers_stop_.request_stop();
     }
 }
 
+/// The error as the service's own. A part of its start that went wrong elsewhere (its image, its network)
+/// stays named, and so do those that wait for the service.
+Error StartRun::about_service(std::size_t service, Error error) const {
+    const ContainerSpec& spec = context_.plan.services()[service].container;
+    const bool elsewhere = !error.subject.empty() && error.subject != container_name(spec) &&
+                           error.subject != context_.board.view(service).id.value() &&
+                           error.subject != spec.service;
+    if (elsewhere) {
+        error.message = fmt::format("{} {}: {}", error.operation, error.subject, error.message);
+    }
+    if (const std::string chain = chain_to(service); !chain.empty()) {
+        error.message += fmt::format(" ({} wait for it)", chain);
+    }
+    error.operation = "start service";
+    error.subject = spec.service;
+    return error;
+}
+
+/// Who waits for a service, one of each kind: `web -> api` if web waits for api and api for it.
+std::string StartRun::chain_to(std::size_t service) const {
+    std::string chain;
+    for (;;) {
+        const auto& dependents = context_.plan.dependents(service);
+        const auto next = std::ranges::find_if(dependents, [this](const LifecyclePlan::Edge& edge) {
+            return edge.required && requested_[edge.service];
+        });
+        if (next == dependents.end()) {
+            return chain;
+        }
+        service = next->service;
+        const std::string& name = context_.plan.services()[service].container.service;
+        chain = chain.empty() ? name : name + " -> " + chain;
+    }
+}
+
 /// Lets those go on who still waited for the failed service; it had come as far as `before`.
-void StartRun::satisfy_rest(std::size_t service, Progress before) {
+void StartRun::satisfy_rest(std::size_t service, Progress before, Moment at) {
     if (before < Progress::started) {
-        satisfy(service, DependencyCondition::service_started);
+        satisfy(service, DependencyCondition::service_started, at);
     }
     if (before < Progress::ready) {
-        satisfy(service, DependencyCondition::service_healthy);
+        satisfy(service, DependencyCondition::service_healthy, at);
     }
-    satisfy(service, DependencyCondition::service_completed_successfully);
-}
-
-void StartRun::run_service(std::size_t service, const std::stop_token& stop) {
-    if (auto replaced = replace_existing(service, stop); !replaced) {
-        reports_.post({service, Outcome::failed, std::move(replaced.error())});
-        return;
-    }
-    auto id = start_container(service, stop);
-    if (!id) {
-        const bool cancelled = id.error().code == Errc::cancelled;
-        reports_.post({service, Outcome::failed, std::move(id.error()), cancelled});
-        return;
-    }
-    reports_.post({service, Outcome::started});
-    Report report = await_ready(service, *id, stop);
-    if (report.outcome == Outcome::ready && awaits_completion_[service]) {
-        reports_.post(std::move(report));
-        report = await_completion(service, *id, stop);
-    }
-    reports_.post(std::move(report));
-}
-
-Result<void> StartRun::replace_existing(std::size_t service, const std::stop_token& stop) {
-    const auto found = existing_.find(container_name(plan_.services()[service].container));
-    if (found == existing_.end()) {
-        return {};
-    }
-    board_.set(service,
-               {.state = ServiceState::starting, .message = "replacing the container that is there"});
-    return stop_and_remove(runtime_, found->second, options_.stop_grace, stop);
-}
-
-Result<ContainerId> StartRun::start_container(std::size_t service, const std::stop_token& stop) {
-    board_.set(service, {.state = ServiceState::starting});
-    ContainerSpec spec = plan_.services()[service].container;
-    spec.labels.insert_or_assign(std::string(labels::depends_on),
-                                 names_of(plan_.services()[service].depends_on));
-    auto id = runtime_.start(spec, stop, [&](const StartProgress& progress) {
-        if (std::string text = describe(progress); !text.empty()) {
-            board_.note(service, std::move(text));
-        }
-    });
-    if (id) {
-        ContainerStatus status;
-        status.id = *id;
-        board_.set(service, {.state = ServiceState::waiting, .status = std::move(status)});
-    }
-    return id;
-}
-
-StartRun::Report StartRun::await_ready(std::size_t service, const ContainerId& id,
-                                       const std::stop_token& stop) {
-    const ContainerSpec& spec = plan_.services()[service].container;
-    const milliseconds timeout = options_.health_timeout.value_or(health_timeout(spec));
-    if (auto healthy = runtime_.wait_healthy(id, timeout, stop); !healthy) {
-        return ended_early(service, id, std::move(healthy.error()), stop);
-    }
-    auto status = runtime_.inspect(id, stop);
-    if (!status) {
-        return {service, Outcome::failed, std::move(status.error())};
-    }
-    board_.set(service, {.state = status->has_healthcheck ? ServiceState::healthy : ServiceState::running,
-                         .message = to_string(status->ports),
-                         .status = *status});
-    return {service, Outcome::ready};
-}
-
-/// A container without a healthcheck that has already ended well has done its work.
-StartRun::Report StartRun::ended_early(std::size_t service, const ContainerId& id, Error error,
-                                       const std::stop_token& stop) {
-    if (error.code != Errc::exited) {
-        return {service, Outcome::failed, std::move(error)};
-    }
-    const auto status = runtime_.inspect(id, stop);
-    if (!status || status->has_healthcheck || state_of(*status) != ServiceState::completed) {
-        return {service, Outcome::failed, std::move(error)};
-    }
-    board_.set(service,
-               {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
-    return {service, Outcome::completed};
-}
-
-StartRun::Report StartRun::await_completion(std::size_t service, const ContainerId& id,
-                                            const std::stop_token& stop) {
-    auto status = exits_->wait(id, stop);
-    if (!status) {
-        return {service, Outcome::failed, std::move(status.error())};
-    }
-    if (state_of(*status) != ServiceState::completed) {
-        return {service, Outcome::failed,
-                Error{.code = Errc::exited,
-                      .message = fmt::format("exited with code {}{}, and others wait for its success",
-                                             status->exit_code.value_or(-1),
-                                             status->oom_killed ? " (out of memory)" : "")}};
-    }
-    board_.set(service,
-               {.state = ServiceState::completed, .status = *status, .exit_code = status->exit_code});
-    return {service, Outcome::completed};
+    satisfy(service, DependencyCondition::service_completed_successfully, at);
 }
 
 /// Takes back what this run has done and adds to the error what could not be taken back. It goes on
 /// after a cancellation: half of an undoing is worse than none.
 Error StartRun::undo(Error first) {
-    const TakeDownOptions removal{.grace = options_.stop_grace, .volumes = false, .observer = {}};
-    first.cleanup_failures = remove_containers(runtime_, started_here(), removal, {});
+    const TakeDownOptions removal{.grace = context_.options.stop_grace, .volumes = false, .observer = {}};
+    auto failures = remove_containers(context_.runtime, started_here(), removal, {});
+    std::ranges::move(failures, std::back_inserter(first.cleanup_failures));
     for (const std::size_t service : cancelled_starts_) {
         // The engine may still be taking back the cancelled start; removing waits for that.
-        auto removed = runtime_.remove(container_name(plan_.services()[service].container));
+        auto removed =
+            context_.runtime.remove(container_name(context_.plan.services()[service].container));
         if (!removed && removed.error().code != Errc::conflict) {
             first.cleanup_failures.push_back(std::move(removed.error()));
         }
     }
-    const auto left = runtime_.list(project_);
+    const auto left = context_.runtime.list(project_);
     if (left && left->empty()) {
-        if (auto removed = runtime_.remove_network(project_); !removed) {
+        if (auto removed = context_.runtime.remove_network(project_); !removed) {
             first.cleanup_failures.push_back(std::move(removed.error()));
         }
     }
-    for (std::size_t i = 0; i < plan_.services().size(); ++i) {
-        if (board_.view(i).state != ServiceState::failed) {
-            board_.set(i, {.state = ServiceState::stopped});
-        }
-    }
+    settle_board(first);
     return first;
 }
 
@@ -364,13 +340,13 @@ Error StartRun::undo(Error first) {
 std::vector<ContainerStatus> StartRun::started_here() {
     std::vector<ContainerStatus> containers;
     for (const std::size_t i : touched_) {
-        const Service& service = plan_.services()[i];
-        const ServiceView view = board_.view(i);
+        const Service& service = context_.plan.services()[i];
+        const ServiceView view = context_.board.view(i);
         if (view.id.value().empty()) {
             continue;
         }
         if (view.state != ServiceState::failed) {
-            board_.set(i, {.state = ServiceState::stopping, .message = "undoing the start"});
+            context_.board.set(i, {.state = ServiceState::stopping, .message = "undoing the start"});
         }
         ContainerStatus container;
         container.id = view.id;
@@ -382,6 +358,59 @@ std::vector<ContainerStatus> StartRun::started_here() {
         containers.push_back(std::move(container));
     }
     return containers;
+}
+
+/// Makes the board say what is there after an undoing.
+void StartRun::settle_board(Error& first) {
+    std::vector<std::string> lost;
+    const std::vector<bool> blocked = dependents_of_failed();
+    for (const std::size_t i : request_.services) {
+        const ServiceStep& step = context_.steps[i];
+        const ContainerSpec& spec = context_.plan.services()[i].container;
+        const bool touched = std::ranges::find(touched_, i) != touched_.end();
+        if (touched && step.kind == ServiceStep::Kind::replace) {
+            lost.push_back(spec.service);
+        }
+        if (context_.board.view(i).state == ServiceState::failed) {
+            context_.board.forget_container(i);
+        } else if (!touched && !step.existing.empty()) {
+            const ContainerStatus& there = step.existing.front();
+            context_.board.set(i,
+                               {.state = state_of(there), .status = there, .exit_code = there.exit_code});
+        } else if (blocked[i]) {
+            Error error{.code = Errc::dependency_failed,
+                        .operation = "start service",
+                        .subject = spec.service,
+                        .message = fmt::format("{}, on which it depends, failed", first.subject)};
+            context_.board.set(i, {.state = ServiceState::stopped, .error = std::move(error)});
+        } else {
+            context_.board.set(i, {.state = ServiceState::stopped});
+        }
+    }
+    if (!lost.empty()) {
+        first.hint += fmt::format("{}The earlier containers of {} had been replaced and are gone.",
+                                  first.hint.empty() ? "" : " ", fmt::join(lost, ", "));
+    }
+}
+
+/// Those that depend on the service whose failure ended the run, through however many others.
+std::vector<bool> StartRun::dependents_of_failed() const {
+    std::vector<bool> blocked(context_.plan.services().size(), false);
+    std::vector<std::size_t> pending;
+    if (failed_service_) {
+        pending.push_back(*failed_service_);
+    }
+    while (!pending.empty()) {
+        const std::size_t service = pending.back();
+        pending.pop_back();
+        for (const LifecyclePlan::Edge& edge : context_.plan.dependents(service)) {
+            if (edge.required && !blocked[edge.service]) {
+                blocked[edge.service] = true;
+                pending.push_back(edge.service);
+            }
+        }
+    }
+    return blocked;
 }
 
 } // namespace fairlead

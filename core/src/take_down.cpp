@@ -1,17 +1,40 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <fairlead/take_down.hpp>
 
 #include "container_removal.hpp"
+#include "project_lock.hpp"
 
 namespace fairlead {
+namespace {
+
+/// Nothing, which is no error, where no other process can reach the containers.
+Result<std::optional<ProjectLock>> lock_project(const ContainerRuntime& runtime, std::string_view project,
+                                                const TakeDownOptions& options,
+                                                const std::stop_token& stop) {
+    if (!runtime.capabilities().survives_host) {
+        return std::nullopt;
+    }
+    return ProjectLock::acquire(project, stop, [&options](const Error& busy) {
+        if (options.observer) {
+            options.observer({.phase = TakeDownProgress::Phase::waiting, .error = busy});
+        }
+    });
+}
+
+} // namespace
 
 Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
                        const TakeDownOptions& options, std::stop_token stop) {
+    const auto lock = lock_project(runtime, project, options, stop);
+    if (!lock) {
+        return std::unexpected(lock.error());
+    }
     auto containers = runtime.list(project, stop);
     if (!containers) {
         return std::unexpected(std::move(containers.error()));

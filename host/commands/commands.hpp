@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <fairlead/lifecycle_manager.hpp>
+
 #include "../context.hpp"
 
 /// One function a command. Each prints what it has to say and returns how the process shall end.
@@ -18,6 +20,17 @@ struct UpOptions {
     std::optional<std::chrono::milliseconds> wait_timeout;
     std::optional<std::chrono::milliseconds> stop_timeout;
     bool prefix = true;
+    Recreate recreate = Recreate::when_changed;
+    bool remove_orphans = false;
+    bool timings = false;
+    bool abort_on_exit = false;
+    std::string exit_code_from;
+    std::vector<std::string> services;
+};
+
+struct RestartOptions {
+    std::optional<std::chrono::milliseconds> wait_timeout;
+    std::optional<std::chrono::milliseconds> stop_timeout;
     std::vector<std::string> services;
 };
 
@@ -55,6 +68,7 @@ struct ConformanceOptions {
 
 ExitCode up(Context& context, const UpOptions& options);
 ExitCode down(Context& context, const DownOptions& options);
+ExitCode restart(Context& context, const RestartOptions& options);
 ExitCode ps(Context& context, const PsOptions& options);
 ExitCode logs(Context& context, const LogsOptions& options);
 ExitCode config(Context& context, const ConfigOptions& options);

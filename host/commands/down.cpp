@@ -11,6 +11,8 @@ namespace {
 
 std::string_view describe(TakeDownProgress::Phase phase) {
     switch (phase) {
+    case TakeDownProgress::Phase::waiting:
+        return "waiting";
     case TakeDownProgress::Phase::stopping:
         return "stopping";
     case TakeDownProgress::Phase::removed:
@@ -30,7 +32,9 @@ ExitCode down(Context& context, const DownOptions& options) {
     }
     const auto report = [&context](const TakeDownProgress& progress) {
         const std::string_view phase = describe(progress.phase);
-        if (context.json()) {
+        if (progress.phase == TakeDownProgress::Phase::waiting) {
+            context.err().line(context.json() ? to_json(*progress.error) : progress.error->message);
+        } else if (context.json()) {
             context.out().line(json_of_take_down(progress.container, phase));
         } else {
             context.err().line(fmt::format("{}  {}", progress.container.service, phase));

@@ -12,88 +12,86 @@
 
 #include "../ui/json_output.hpp"
 #include "../ui/log_follower.hpp"
-#include "../ui/progress_printer.hpp"
+#include "../ui/narrator.hpp"
 #include "commands.hpp"
 
 namespace fairlead::host {
 namespace {
 
-std::size_t longest_name(const std::vector<Service>& services) {
-    std::size_t width = 0;
+std::vector<std::string> names_of(const std::vector<Service>& services) {
+    std::vector<std::string> names;
     for (const Service& service : services) {
-        width = std::max(width, service.container.service.size());
+        names.push_back(service.container.service);
     }
-    return width;
+    return names;
 }
 
-/// One `up`: the manager, and the thread that tells the user what happens and begins to follow logs.
+/// One `up`: the manager, what tells the user of it, and the logs.
 class Up {
 public:
-    Up(Context& context, const UpOptions& options, Target target, LifecyclePlan plan)
-        : context_(context), options_(options), width_(longest_name(plan.services())),
-          target_(std::move(target)),
-          manager_(target_.runtime, target_.project, std::move(plan),
-                   {.health_timeout = options.wait_timeout, .stop_grace = options.stop_timeout}),
-          printer_(context.out(), {.json = context.json(), .prefix = options.prefix, .width = width_}),
+    Up(Context& context, const UpOptions& options, Target target, LifecyclePlan plan,
+       LifecycleOptions lifecycle)
+        : context_(context), options_(options), target_(std::move(target)),
+          manager_(target_.runtime, target_.project, std::move(plan), std::move(lifecycle)),
+          printer_(context.out(),
+                   {.json = context.json(), .prefix = options.prefix, .width = longest_name(manager_)}),
           follower_(*target_.runtime, printer_, context.err(), {}),
-          narrator_([this](const std::stop_token& stop) { narrate(stop); }) {}
+          narrator_(context, manager_, [this](const LifecycleEvent& event) { follow_logs(event); }) {}
 
     ExitCode run() {
-        const auto begin = std::chrono::steady_clock::now();
-        if (auto started = manager_.start_all(context_.stop()); !started) {
-            finish_narration();
-            follower_.wait();
-            return context_.fail_with(started.error());
+        const ExitCode code = options_.detach ? start() : attend();
+        narrator_.finish();
+        follower_.wait();
+        if (error_) {
+            return context_.fail_with(*error_);
         }
-        if (options_.detach) {
-            finish_narration();
-            const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-            say(fmt::format("{} is up after {:.2f} s", target_.project, seconds.count()));
-            return ExitCode::ok;
-        }
-        return attend();
+        return code;
     }
 
 private:
+    ExitCode start() {
+        const auto begin = std::chrono::steady_clock::now();
+        if (auto started = manager_.start_all(context_.stop()); !started) {
+            error_ = std::move(started.error());
+            return ExitCode::failed;
+        }
+        narrator_.finish();
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+        say(fmt::format("{} is up after {:.2f} s", target_.project, seconds.count()));
+        tell_timings();
+        return ExitCode::ok;
+    }
+
     /// Stays with the stack until it ends or the user has enough of it, and takes it down.
     ExitCode attend() {
-        say(fmt::format("{} is up; Ctrl-C takes it down", target_.project));
-        const auto supervised = manager_.supervise(context_.stop());
-        const bool interrupted = context_.stop().stop_requested();
-        const auto views = manager_.snapshot();
-        const bool any_failed = std::ranges::any_of(
-            views, [](const ServiceView& view) { return view.state == ServiceState::failed; });
-        if (!supervised && supervised.error().code != Errc::cancelled) {
-            context_.fail_with(supervised.error());
+        const auto on_up = [this] {
+            say(fmt::format("{} is up; Ctrl-C takes it down", target_.project));
+            tell_timings();
+        };
+        auto outcome = manager_.run(context_.stop(), {.abort_on_exit = options_.abort_on_exit,
+                                                      .exit_code_from = options_.exit_code_from,
+                                                      .on_up = on_up});
+        if (!outcome) {
+            error_ = std::move(outcome.error());
+            return ExitCode::failed;
         }
-        const auto stopped = manager_.stop_all();
-        finish_narration();
-        follower_.wait();
-        if (!stopped) {
-            return context_.fail_with(stopped.error());
+        return outcome->interrupted ? ExitCode::interrupted : static_cast<ExitCode>(outcome->exit_code);
+    }
+
+    void tell_timings() {
+        if (!options_.timings) {
+            return;
         }
-        if (interrupted) {
-            return ExitCode::interrupted;
+        if (context_.json()) {
+            context_.out().line(fmt::format(R"({{"timings":{}}})", to_json(manager_.timings())));
+        } else {
+            context_.err().line(to_string(manager_.timings()));
         }
-        return any_failed || !supervised ? ExitCode::failed : ExitCode::ok;
     }
 
     void say(std::string_view text) {
         if (!context_.json()) {
             context_.err().line(text);
-        }
-    }
-
-    void narrate(const std::stop_token& stop) {
-        ProgressPrinter progress(context_.err(), width_);
-        auto events = manager_.subscribe();
-        while (auto item = events.next(stop)) {
-            if (context_.json()) {
-                context_.out().line(json_of(*item));
-            } else {
-                progress.print(*item);
-            }
-            follow_logs(item->event);
         }
     }
 
@@ -109,19 +107,14 @@ private:
         }
     }
 
-    void finish_narration() {
-        narrator_.request_stop();
-        narrator_.join();
-    }
-
     Context& context_;
     const UpOptions& options_;
-    const std::size_t width_;
     Target target_;
     LifecycleManager manager_;
     LogPrinter printer_;
     LogFollower follower_;
-    std::jthread narrator_;
+    std::optional<Error> error_;
+    Narrator narrator_;
 };
 
 Error detached_in_process(const std::string& project) {
@@ -166,7 +159,12 @@ ExitCode up(Context& context, const UpOptions& options) {
         context.out().on_failure([&context] { context.interrupt().request(); });
     }
     return Up(context, options, {.project = file->stack.name, .runtime = std::move(*runtime)},
-              std::move(*plan))
+              std::move(*plan),
+              {.health_timeout = options.wait_timeout,
+               .stop_grace = options.stop_timeout,
+               .recreate = options.recreate,
+               .remove_orphans = options.remove_orphans,
+               .other_services = names_of(file->stack.services)})
         .run();
 }
 

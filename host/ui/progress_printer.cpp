@@ -29,7 +29,10 @@ std::string ProgressPrinter::describe(const LifecycleEvent& event) {
     const auto with_message = [&event](std::string_view state) {
         return event.message.empty() ? std::string(state) : fmt::format("{}: {}", state, event.message);
     };
-    const auto elapsed = [&] {
+    const auto elapsed = [&]() -> std::string {
+        if (!started_.contains(event.service)) {
+            return "";
+        }
         const std::chrono::duration<double> seconds = event.time - started_[event.service];
         return fmt::format(" after {:.2f} s", seconds.count());
     };
@@ -56,6 +59,7 @@ std::string ProgressPrinter::describe(const LifecycleEvent& event) {
     case ServiceState::failed:
         return with_message("failed");
     case ServiceState::stopping:
+        started_.try_emplace(event.service, event.time);
         return with_message("stopping");
     case ServiceState::stopped:
         // One that never came as far as starting has nothing to take back.

@@ -61,8 +61,8 @@ struct Stack {
 select_services(const Stack& stack, const std::vector<std::string>& names,
                 const std::vector<std::string>& profiles);
 
-/// A digest of all that makes the container what it is. Equal specs give equal digests; contents of
-/// secrets do not take part, since a digest in a label would let them be guessed.
+/// A digest of all that makes the container what it is. Equal specs give equal digests; the pull policy
+/// takes no part, nor do the contents of secrets, since a digest in a label would let them be guessed.
 [[nodiscard]] FAIRLEAD_API std::string config_hash(const ContainerSpec& spec);
 
 } // namespace fairlead

@@ -18,10 +18,16 @@ namespace fairlead {
 
 /// What `take_down` does to one container at the moment.
 struct TakeDownProgress {
-    enum class Phase { stopping, removed, failed };
+    enum class Phase {
+        /// To none yet: `error`, a `project_busy`, says which other process changes the project.
+        waiting,
+        stopping,
+        removed,
+        failed,
+    };
     Phase phase = Phase::stopping;
-    ContainerStatus container;
-    /// For `failed`.
+    ContainerStatus container{};
+    /// For `waiting` and `failed`.
     std::optional<Error> error;
 };
 
@@ -41,7 +47,8 @@ struct TakeDownOptions {
 /// comes from the containers' labels, so neither a stack file nor the process that started them is
 /// needed. Absent: a project without containers and networks is success. Errors: the first failure; the
 /// others are its `cleanup_failures`, each naming what is left over. One stuck container holds up only
-/// what it depends on. Blocking: as long as the slowest chain takes; cancellable within 100 ms.
+/// what it depends on. Blocking: while another process of this machine changes the project, as for
+/// `LifecycleManager`, and then as long as the slowest chain takes; cancellable within 100 ms.
 [[nodiscard]] FAIRLEAD_API Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
                                                   const TakeDownOptions& options = {},
                                                   std::stop_token stop = {});

@@ -11,24 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../descriptor.hpp"
+
 namespace fairlead::stack_file {
 namespace {
-
-class Descriptor {
-public:
-    explicit Descriptor(int value) : value_(value) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (value_ >= 0) {
-            ::close(value_);
-        }
-    }
-    [[nodiscard]] int get() const noexcept { return value_; }
-
-private:
-    int value_;
-};
 
 std::unexpected<Complaint> last_error() {
     const int code = errno;
