@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -67,7 +68,8 @@ struct FakeEngine {
 
 inline LifecycleManager manager_of(const FakeEngine& engine, std::vector<Service> services,
                                    LifecycleOptions options = {}) {
-    return {engine.runtime, "demo", LifecyclePlan::create(std::move(services)).value(), options};
+    return {engine.runtime, "demo", LifecyclePlan::create(std::move(services)).value(),
+            std::move(options)};
 }
 
 inline ServiceView view(const LifecycleManager& manager, std::string_view service) {
@@ -88,6 +90,18 @@ inline std::vector<std::string> history(const LifecycleManager& manager) {
     auto events = manager.subscribe();
     while (const auto item = events.next(now.get_token())) {
         result.push_back(item->event.service + " " + std::string(to_string(item->event.state)));
+    }
+    return result;
+}
+
+/// All messages so far, a line each.
+inline std::string messages(const LifecycleManager& manager) {
+    std::stop_source now;
+    now.request_stop();
+    std::string result;
+    auto events = manager.subscribe();
+    while (const auto item = events.next(now.get_token())) {
+        result += item->event.message + "\n";
     }
     return result;
 }
