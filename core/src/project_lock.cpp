@@ -68,7 +68,8 @@ Error busy_error(std::string_view project, int connection) {
             who = "another call of this process";
         }
     }
-    Error error = lock_error(Errc::project_busy, project, who + " is changing it; waiting");
+    Error error = lock_error(Errc::project_busy, project,
+                             fmt::format("{} is changing project {}; waiting", who, project));
     error.hint = "Its end, however it comes, lets this one go on.";
     return error;
 }

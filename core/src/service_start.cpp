@@ -66,21 +66,29 @@ void ServiceStart::run(const std::stop_token& stop) {
 
 ServiceReport ServiceStart::bring_up(const std::stop_token& stop) {
     const ServiceStep& step = context_.steps[service_];
-    ContainerId id;
     if (step.kind == ServiceStep::Kind::keep) {
-        id = step.existing.front().id;
-    } else {
-        if (auto removed = remove_existing(stop); !removed) {
-            return failed(std::move(removed.error()));
-        }
-        auto started = start_container(stop);
-        if (!started) {
-            ServiceReport report = failed(std::move(started.error()));
-            report.name_may_be_taken = report.error->code == Errc::cancelled;
+        ServiceReport report = await(step.existing.front().id, stop);
+        const bool ended =
+            report.error && (report.error->code == Errc::exited || report.error->code == Errc::not_found);
+        if (!ended || report.outcome != Outcome::failed) {
             return report;
         }
-        id = std::move(*started);
+        // It ended after it had been looked at, so it is one of those that are replaced.
     }
+    if (auto removed = remove_existing(stop); !removed) {
+        return failed(std::move(removed.error()));
+    }
+    auto started = start_container(stop);
+    if (!started) {
+        ServiceReport report = failed(std::move(started.error()));
+        report.name_may_be_taken = report.error->code == Errc::cancelled;
+        return report;
+    }
+    return await(*started, stop);
+}
+
+/// What the last report is once the container runs; the others are posted on the way.
+ServiceReport ServiceStart::await(const ContainerId& id, const std::stop_token& stop) {
     context_.reports.post({service_, Outcome::started});
     ServiceReport report = await_ready(id, stop);
     if (report.outcome == Outcome::ready && context_.awaits_completion[service_]) {

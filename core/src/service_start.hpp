@@ -54,6 +54,7 @@ public:
 
 private:
     [[nodiscard]] ServiceReport bring_up(const std::stop_token& stop);
+    ServiceReport await(const ContainerId& id, const std::stop_token& stop);
     Result<void> remove_existing(const std::stop_token& stop);
     Result<ContainerId> start_container(const std::stop_token& stop);
     void remove_remains(Error& error, const std::stop_token& stop);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -153,11 +156,11 @@ void StartRun::launch_ready() {
         }
         progress_[service] = Progress::starting;
         ++starting_;
+        touched_.push_back(service);
         if (context_.steps[service].kind == ServiceStep::Kind::keep) {
             timeline_.kept(service, now());
         } else {
             timeline_.launched(service, now());
-            touched_.push_back(service);
         }
         workers_.emplace(service, std::jthread([this, service, stop = workers_stop_.get_token()] {
                              ServiceStart(context_, service).run(stop);
@@ -175,7 +178,7 @@ bool StartRun::keep_as_it_is(std::size_t service) {
     const ContainerStatus& container = step.existing.front();
     context_.board.set(service,
                        {.state = state_of(container), .message = "runs already", .status = container});
-    if (!is_ready(container) || context_.awaits_completion[service]) {
+    if (!is_ready(container) || context_.awaits_completion[service] || !touched_.empty()) {
         return false;
     }
     timeline_.kept(service, now());
@@ -257,13 +260,17 @@ void StartRun::handle_failure(std::size_t service, Error error, Moment at) {
     error = about_service(service, std::move(error));
     context_.board.set(service,
                        {.state = ServiceState::failed, .message = error.message, .error = error});
-    if (is_optional(service)) {
+    const bool optional = is_optional(service);
+    if (optional) {
         satisfy_rest(service, before, at);
-    } else if (!first_failure_) {
-        failed_service_ = service;
-        first_failure_ = std::move(error);
-        workers_stop_.request_stop();
     }
+    if (optional || first_failure_) {
+        std::ranges::move(error.cleanup_failures, std::back_inserter(left_over_));
+        return;
+    }
+    failed_service_ = service;
+    first_failure_ = std::move(error);
+    workers_stop_.request_stop();
 }
 
 /// The error as the service's own. A part of its start that went wrong elsewhere (its image, its network)
@@ -317,6 +324,7 @@ void StartRun::satisfy_rest(std::size_t service, Progress before, Moment at) {
 Error StartRun::undo(Error first) {
     const TakeDownOptions removal{.grace = context_.options.stop_grace, .volumes = false, .observer = {}};
     auto failures = remove_containers(context_.runtime, started_here(), removal, {});
+    std::ranges::move(left_over_, std::back_inserter(first.cleanup_failures));
     std::ranges::move(failures, std::back_inserter(first.cleanup_failures));
     for (const std::size_t service : cancelled_starts_) {
         // The engine may still be taking back the cancelled start; removing waits for that.
@@ -332,7 +340,7 @@ Error StartRun::undo(Error first) {
             first.cleanup_failures.push_back(std::move(removed.error()));
         }
     }
-    settle_board(first);
+    settle_board(first, left ? *left : std::vector<ContainerStatus>{});
     return first;
 }
 
@@ -342,7 +350,9 @@ std::vector<ContainerStatus> StartRun::started_here() {
     for (const std::size_t i : touched_) {
         const Service& service = context_.plan.services()[i];
         const ServiceView view = context_.board.view(i);
-        if (view.id.value().empty()) {
+        const auto& existing = context_.steps[i].existing;
+        if (view.id.value().empty() ||
+            std::ranges::find(existing, view.id, &ContainerStatus::id) != existing.end()) {
             continue;
         }
         if (view.state != ServiceState::failed) {
@@ -360,36 +370,39 @@ std::vector<ContainerStatus> StartRun::started_here() {
     return containers;
 }
 
-/// Makes the board say what is there after an undoing.
-void StartRun::settle_board(Error& first) {
-    std::vector<std::string> lost;
+/// Makes the board say what is there after an undoing, and the error what had been there before.
+void StartRun::settle_board(Error& first, const std::vector<ContainerStatus>& left) {
+    std::unordered_map<std::string_view, const ContainerStatus*> by_service;
+    for (const ContainerStatus& container : left) {
+        by_service.emplace(container.service, &container);
+    }
+    std::vector<std::string_view> gone;
     const std::vector<bool> blocked = dependents_of_failed();
     for (const std::size_t i : request_.services) {
-        const ServiceStep& step = context_.steps[i];
-        const ContainerSpec& spec = context_.plan.services()[i].container;
-        const bool touched = std::ranges::find(touched_, i) != touched_.end();
-        if (touched && step.kind == ServiceStep::Kind::replace) {
-            lost.push_back(spec.service);
+        const std::string& name = context_.plan.services()[i].container.service;
+        const auto there = by_service.find(name);
+        if (there == by_service.end() && !context_.steps[i].existing.empty()) {
+            gone.push_back(name);
         }
         if (context_.board.view(i).state == ServiceState::failed) {
             context_.board.forget_container(i);
-        } else if (!touched && !step.existing.empty()) {
-            const ContainerStatus& there = step.existing.front();
-            context_.board.set(i,
-                               {.state = state_of(there), .status = there, .exit_code = there.exit_code});
+        } else if (there != by_service.end()) {
+            const ContainerStatus& status = *there->second;
+            context_.board.set(
+                i, {.state = state_of(status), .status = status, .exit_code = status.exit_code});
         } else if (blocked[i]) {
             Error error{.code = Errc::dependency_failed,
                         .operation = "start service",
-                        .subject = spec.service,
+                        .subject = name,
                         .message = fmt::format("{}, on which it depends, failed", first.subject)};
             context_.board.set(i, {.state = ServiceState::stopped, .error = std::move(error)});
         } else {
             context_.board.set(i, {.state = ServiceState::stopped});
         }
     }
-    if (!lost.empty()) {
+    if (!gone.empty()) {
         first.hint += fmt::format("{}The earlier containers of {} had been replaced and are gone.",
-                                  first.hint.empty() ? "" : " ", fmt::join(lost, ", "));
+                                  first.hint.empty() ? "" : " ", fmt::join(gone, ", "));
     }
 }
 

@@ -65,7 +65,7 @@ private:
 
     [[nodiscard]] Error undo(Error first);
     [[nodiscard]] std::vector<ContainerStatus> started_here();
-    void settle_board(Error& first);
+    void settle_board(Error& first, const std::vector<ContainerStatus>& left);
     [[nodiscard]] std::vector<bool> dependents_of_failed() const;
     [[nodiscard]] std::string chain_to(std::size_t service) const;
 
@@ -82,11 +82,13 @@ private:
     std::vector<Progress> progress_;
     std::vector<std::size_t> unmet_;
     std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready_;
-    /// Services that this run has begun to start, in that order.
+    /// Services that this run has begun to start or to wait for, in that order.
     std::vector<std::size_t> touched_;
     std::vector<std::size_t> cancelled_starts_;
     bool cancelled_ = false;
     std::optional<Error> first_failure_;
+    /// What failures after the first one say that they have left behind.
+    std::vector<Error> left_over_;
     /// Whose failure it is; nobody's if it is a cancellation.
     std::optional<std::size_t> failed_service_;
 };
