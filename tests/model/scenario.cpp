@@ -191,12 +191,12 @@ std::string describe(const Step& step) {
 Scenario scenario_of(std::uint64_t seed) {
     Dice dice(seed);
     Scenario scenario{.seed = seed, .services = {}, .steps = {}, .faultless = dice.chance(50)};
-    const std::size_t services = 1 + dice.below(6);
+    const std::size_t services = 1 + dice.below(5);
     for (std::size_t i = 0; i < services; ++i) {
         scenario.services.push_back({declare(dice, i), script(dice, !scenario.faultless)});
     }
     let_complete(scenario, dice);
-    const std::size_t steps = 2 + dice.below(4);
+    const std::size_t steps = 2 + dice.below(2);
     for (std::size_t i = 0; i < steps; ++i) {
         scenario.steps.push_back(step(dice, services));
     }

@@ -20,28 +20,29 @@
 #include <fairlead/runtime.hpp>
 #include <fairlead/start_timings.hpp>
 
+// clang-format off
 /// A service's life, as the manager sees it. It goes from each state to those of the last column:
 ///
-/// | state     | meaning                                    | goes to |
-/// |-----------|--------------------------------------------|------------------------------------------------|
-/// | pending   | waits for its dependencies or for its turn | starting, waiting, running, healthy,
-/// stopped   | | starting  | the engine replaces, creates and starts it | waiting, failed, stopped | |
-/// waiting   | it runs; its health is not known yet       | running, healthy, completed, failed, stopping
-/// | | running   | it runs and has no healthcheck             | completed, failed, stopping, stopped | |
-/// healthy   | its healthcheck passes                     | unhealthy, completed, failed, stopping,
-/// stopped| | unhealthy | its healthcheck fails                      | healthy, completed, failed,
-/// stopping, stopped  | | completed | it ended by itself with exit code 0        | pending, running,
-/// stopping, stopped            | | failed    | it could not start, or ended otherwise     | pending,
-/// running, stopping, stopped            | | stopping  | it is being stopped and removed            |
-/// stopped, failed                                | | stopped   | it is not there (any more) | pending,
-/// running                               |
+/// | state     | meaning                                    | goes to                                   |
+/// |-----------|--------------------------------------------|-------------------------------------------|
+/// | pending   | waits for its dependencies or for its turn | starting, waiting, running, healthy       |
+/// | starting  | the engine replaces, creates and starts it | waiting                                   |
+/// | waiting   | it runs; its health is not known yet       | running, healthy, completed, stopping     |
+/// | running   | it runs and has no healthcheck             | completed, stopping                       |
+/// | healthy   | its healthcheck passes                     | unhealthy, completed, stopping            |
+/// | unhealthy | its healthcheck fails                      | healthy, completed, stopping              |
+/// | completed | it ended by itself with exit code 0        | running, stopping                         |
+/// | failed    | it could not start, or ended otherwise     | running, stopping                         |
+/// | stopping  | it is being stopped and removed            | stopped                                   |
+/// | stopped   | it is not there (any more)                 | running                                   |
 ///
-/// Any state goes to `pending` when a start or restart begins, and from there straight to what the engine
-/// says when the container runs already and is left alone. What others do to a container (its engine's
-/// restart policy, somebody's `docker rm`) is taken over as the engine tells it, whatever the state.
+/// Besides, any state goes to `pending` when a start or restart begins, to `failed` when something goes
+/// wrong, and to `stopped` when a start is undone or somebody else removes the container. What others do to
+/// a container, its engine's restart policy for one, is taken over as the engine tells it.
 ///
 /// Why `waiting` is a state of its own: starts are limited in number since they cost the engine work,
 /// health waits are not since they cost nothing; so the two must be told apart.
+// clang-format on
 namespace fairlead {
 
 /// What becomes of containers that a start finds.
