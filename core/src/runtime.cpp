@@ -41,6 +41,19 @@ Result<void> check_container(std::string_view operation, std::string_view name) 
     return {};
 }
 
+/// Asks the plugin, unless the caller does not want it any more: then no engine hears of it.
+template <class Call>
+auto ask(std::string_view operation, std::string_view subject, const std::stop_token& stop, Call&& call)
+    -> decltype(call()) {
+    if (stop.stop_requested()) {
+        return fail({.code = Errc::cancelled,
+                     .operation = std::string(operation),
+                     .subject = std::string(subject),
+                     .message = "cancelled before it began"});
+    }
+    return guarded(operation, subject, std::forward<Call>(call));
+}
+
 std::string_view pace_label(HealthPace pace) {
     return pace == HealthPace::engine ? "engine" : "eager";
 }
@@ -71,9 +84,8 @@ Result<ContainerId> ContainerRuntime::start(const ContainerSpec& spec, std::stop
         return std::unexpected(std::move(valid.error()));
     }
     static const StartObserver nobody = [](const StartProgress&) {};
-    return guarded("start", container_name(spec), [&] {
-        return do_start(labelled(spec), std::move(stop), observer ? observer : nobody);
-    });
+    return ask("start", container_name(spec), stop,
+               [&] { return do_start(labelled(spec), stop, observer ? observer : nobody); });
 }
 
 Result<void> ContainerRuntime::stop(const ContainerId& id, std::chrono::milliseconds grace,
@@ -84,21 +96,21 @@ Result<void> ContainerRuntime::stop(const ContainerId& id, std::chrono::millisec
     if (grace < std::chrono::milliseconds::zero()) {
         return fail(invalid("stop", id.value(), "the grace period is negative"));
     }
-    return guarded("stop", id.value(), [&] { return do_stop(id, grace, std::move(stop)); });
+    return ask("stop", id.value(), stop, [&] { return do_stop(id, grace, stop); });
 }
 
 Result<void> ContainerRuntime::remove(std::string_view name, std::stop_token stop) {
     if (auto valid = check_container("remove", name); !valid) {
         return valid;
     }
-    return guarded("remove", name, [&] { return do_remove(name, std::move(stop)); });
+    return ask("remove", name, stop, [&] { return do_remove(name, stop); });
 }
 
 Result<ContainerStatus> ContainerRuntime::inspect(const ContainerId& id, std::stop_token stop) {
     if (auto valid = check_id("inspect", id); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
-    return guarded("inspect", id.value(), [&] { return do_inspect(id, std::move(stop)); });
+    return ask("inspect", id.value(), stop, [&] { return do_inspect(id, stop); });
 }
 
 Result<void> ContainerRuntime::wait_healthy(const ContainerId& id, std::chrono::milliseconds timeout,
@@ -109,7 +121,7 @@ Result<void> ContainerRuntime::wait_healthy(const ContainerId& id, std::chrono::
     if (timeout < std::chrono::milliseconds::zero()) {
         return fail(invalid("wait for", id.value(), "the timeout is negative"));
     }
-    return guarded("wait for", id.value(), [&] { return do_wait_healthy(id, timeout, std::move(stop)); });
+    return ask("wait for", id.value(), stop, [&] { return do_wait_healthy(id, timeout, stop); });
 }
 
 Result<std::unique_ptr<LogStream>>
@@ -117,7 +129,7 @@ ContainerRuntime::logs(const ContainerId& id, const LogOptions& options, std::st
     if (auto valid = check_id("read logs of", id); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
-    return guarded("read logs of", id.value(), [&] { return do_logs(id, options, std::move(stop)); });
+    return ask("read logs of", id.value(), stop, [&] { return do_logs(id, options, stop); });
 }
 
 Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view project,
@@ -125,14 +137,14 @@ Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view pro
     if (auto valid = check_project("list", project); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
-    return guarded("list", project, [&] { return do_list(project, std::move(stop)); });
+    return ask("list", project, stop, [&] { return do_list(project, stop); });
 }
 
 Result<EventStream> ContainerRuntime::watch(std::string_view project, std::stop_token stop) {
     if (auto valid = check_project("watch", project); !valid) {
         return std::unexpected(std::move(valid.error()));
     }
-    auto source = guarded("watch", project, [&] { return do_watch(project); });
+    auto source = ask("watch", project, stop, [&] { return do_watch(project); });
     if (!source) {
         return std::unexpected(std::move(source.error()));
     }
@@ -153,23 +165,21 @@ Result<void> ContainerRuntime::ensure_network(const NetworkSpec& network, std::s
                             "a network's name is letters, digits, '-', '_' and '.', 2 to 127, "
                             "beginning with a letter or digit"));
     }
-    return guarded("ensure network", name, [&] { return do_ensure_network(network, std::move(stop)); });
+    return ask("ensure network", name, stop, [&] { return do_ensure_network(network, stop); });
 }
 
 Result<void> ContainerRuntime::remove_network(std::string_view project, std::stop_token stop) {
     if (auto valid = check_project("remove network of", project); !valid) {
         return valid;
     }
-    return guarded("remove network of", project,
-                   [&] { return do_remove_network(project, std::move(stop)); });
+    return ask("remove network of", project, stop, [&] { return do_remove_network(project, stop); });
 }
 
 Result<void> ContainerRuntime::remove_volumes(std::string_view project, std::stop_token stop) {
     if (auto valid = check_project("remove volumes of", project); !valid) {
         return valid;
     }
-    return guarded("remove volumes of", project,
-                   [&] { return do_remove_volumes(project, std::move(stop)); });
+    return ask("remove volumes of", project, stop, [&] { return do_remove_volumes(project, stop); });
 }
 
 Capabilities ContainerRuntime::capabilities() const noexcept {
@@ -177,7 +187,7 @@ Capabilities ContainerRuntime::capabilities() const noexcept {
 }
 
 Result<EngineVersion> ContainerRuntime::version(std::stop_token stop) {
-    return guarded("ask version of", "the engine", [&] { return do_version(std::move(stop)); });
+    return ask("ask version of", "the engine", stop, [&] { return do_version(stop); });
 }
 
 } // namespace fairlead

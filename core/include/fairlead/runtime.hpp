@@ -53,7 +53,7 @@ using StartObserver = std::function<void(const StartProgress&)>;
 /// - *Errors*: besides those named, `invalid_spec` (a malformed argument), `cancelled`, `unavailable`,
 ///   `engine_failed`, `protocol` and `internal` are always possible.
 /// - *Blocking*: the call blocks until its effect is complete. When `stop` is asked for it returns
-///   `cancelled` within 100 ms.
+///   `cancelled` within 100 ms; asked for before the call, no engine is asked anything.
 /// - *Threads*: any number of threads may call any functions of one runtime at once.
 /// - *Ownership*: arguments are not kept beyond the call; what is returned is the caller's. Streams
 ///   must not outlive the runtime.

@@ -46,6 +46,27 @@ TEST_CASE("a malformed argument gets the same answer on every engine, before the
     CHECK(runtime.calls == 0);
 }
 
+TEST_CASE("a call that is cancelled before it begins never reaches the engine") {
+    ScriptedRuntime runtime;
+    std::stop_source asked;
+    asked.request_stop();
+    const std::stop_token stop = asked.get_token();
+    const ContainerId id("abc");
+    CHECK(runtime.start(good(), stop).error().code == Errc::cancelled);
+    CHECK(runtime.stop(id, 1s, stop).error().code == Errc::cancelled);
+    CHECK(runtime.remove("demo.db", stop).error().code == Errc::cancelled);
+    CHECK(runtime.inspect(id, stop).error().code == Errc::cancelled);
+    CHECK(runtime.wait_healthy(id, 1s, stop).error().code == Errc::cancelled);
+    CHECK(runtime.logs(id, {}, stop).error().code == Errc::cancelled);
+    CHECK(runtime.list("demo", stop).error().code == Errc::cancelled);
+    CHECK(runtime.watch("demo", stop).error().code == Errc::cancelled);
+    CHECK(runtime.ensure_network({.project = "demo"}, stop).error().code == Errc::cancelled);
+    CHECK(runtime.remove_network("demo", stop).error().code == Errc::cancelled);
+    CHECK(runtime.remove_volumes("demo", stop).error().code == Errc::cancelled);
+    CHECK(runtime.version(stop).error().code == Errc::cancelled);
+    CHECK(runtime.calls == 0);
+}
+
 TEST_CASE("what a plugin throws becomes an error that says so") {
     ScriptedRuntime runtime;
     runtime.on_stop = []() -> Result<void> { throw std::runtime_error("boom"); };
