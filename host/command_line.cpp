@@ -234,6 +234,7 @@ void CommandLine::Parser::add_conformance() {
     command->add_option("--parallel", conformance.parallel, "How many cases run at once (default 4)")
         ->check(CLI::Range(1, 64).description(""))
         ->type_name("N");
+    command->add_flag("--strict", conformance.strict, "A field that the engine refuses is a failure");
     command->add_flag("--list", conformance.list, "Only list the cases");
 }
 

@@ -63,6 +63,7 @@ struct ConformanceOptions {
     std::string registry;
     std::string pattern;
     unsigned parallel = 4;
+    bool strict = false;
     bool list = false;
 };
 

@@ -28,6 +28,7 @@ ExitCode conformance(Context& context, const ConformanceOptions& options) {
     suite.registry = options.registry;
     suite.pattern = options.pattern;
     suite.parallel = options.parallel;
+    suite.strict = options.strict;
     if (!context.json()) {
         suite.observer = [&context](const conformance::CaseReport& report) {
             context.out().write(conformance::text_of(report));

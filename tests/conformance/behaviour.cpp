@@ -24,7 +24,8 @@ std::string shell_script(const Behaviour& behaviour) {
         script += fmt::format("echo '{}' >&2\n", line);
     }
     if (behaviour.healthy_after) {
-        script += fmt::format("(sleep {}; : >/tmp/healthy) &\n", seconds(*behaviour.healthy_after));
+        // In the container's own folder: not every engine gives it a /tmp of its own.
+        script += fmt::format("(sleep {}; : >healthy) &\n", seconds(*behaviour.healthy_after));
     }
     if (behaviour.exit_after) {
         // In the background, since a shell handles a signal only between commands and in `wait`.
@@ -41,7 +42,7 @@ std::optional<HealthCheck> health_check(const Behaviour& behaviour) {
         return {};
     }
     return HealthCheck{
-        .test = {"CMD-SHELL", fmt::format("echo '{}'; test -e /tmp/healthy", behaviour.probe_output)}};
+        .test = {"CMD-SHELL", fmt::format("echo '{}'; test -e healthy", behaviour.probe_output)}};
 }
 
 testing::FakeServiceScript fake_script(const Behaviour& behaviour) {

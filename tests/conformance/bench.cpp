@@ -8,6 +8,8 @@
 
 #include <fairlead/take_down.hpp>
 
+#include "refusal.hpp"
+
 namespace fairlead::conformance {
 namespace {
 
@@ -46,12 +48,27 @@ ContainerSpec Bench::shell(const std::string& script, const std::string& service
     result.service = service;
     result.image = setting_.image;
     result.command = {"/bin/sh", "-c", script};
-    result.network_mode = NetworkMode::none;
+    result.network_mode = usual_network();
     return result;
 }
 
+NetworkMode Bench::usual_network() const {
+    return setting_.capabilities.networks ? NetworkMode::none : NetworkMode::host;
+}
+
+Result<ContainerId> Bench::try_start(const ContainerSpec& spec) {
+    auto started = runtime_->start(spec, stop());
+    if (!started && is_refusal(started.error(), spec, usual_network())) {
+        for (const ContainerStatus& left : value(runtime_->list(spec.project, stop()))) {
+            expect(left.name != container_name(spec), "a refused container is not left behind");
+        }
+        throw Refusal(started.error().message);
+    }
+    return started;
+}
+
 ContainerId Bench::start(const ContainerSpec& spec, const Where& where) {
-    return value(runtime_->start(spec, stop()), where);
+    return value(try_start(spec), where);
 }
 
 ContainerStatus Bench::inspect(const ContainerId& id, const Where& where) {

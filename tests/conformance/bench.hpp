@@ -61,12 +61,15 @@ public:
     [[nodiscard]] const std::string& other_project() const { return other_project_; }
     [[nodiscard]] std::stop_token stop() const { return stop_.get_token(); }
 
-    /// A container without a network, which is the fastest, that runs until it is stopped.
+    /// A container without a network, which is the fastest, or on that of an engine which has no other.
+    /// It runs until it is stopped.
     [[nodiscard]] ContainerSpec spec(const std::string& service = "main",
                                      const Behaviour& behaviour = {});
     /// One that runs a shell script; for cases that need processes.
     [[nodiscard]] ContainerSpec shell(const std::string& script, const std::string& service = "main");
 
+    /// Throws `Refusal` when the engine refuses a field of it as the contract allows.
+    Result<ContainerId> try_start(const ContainerSpec& spec);
     ContainerId start(const ContainerSpec& spec, const Where& where = Where::current());
     ContainerStatus inspect(const ContainerId& id, const Where& where = Where::current());
     /// Starts it, waits for its end, and returns what it wrote.
@@ -103,6 +106,9 @@ public:
     [[nodiscard]] std::string clean_up();
 
 private:
+    /// The network mode of containers that need none.
+    [[nodiscard]] NetworkMode usual_network() const;
+
     struct Stopper {
         std::stop_source source;
         void operator()() { source.request_stop(); }

@@ -19,6 +19,8 @@ std::string_view to_string(Outcome outcome) noexcept {
         return "failed";
     case Outcome::deviating:
         return "deviating";
+    case Outcome::refused:
+        return "refused";
     case Outcome::not_applicable:
         return "not applicable";
     }
@@ -44,10 +46,11 @@ std::string text_of(const CaseReport& report) {
 
 std::string summary_of(const Report& report) {
     return fmt::format("conformance of {} ({} {}): {} passed, {} failed, {} deviating, "
-                       "{} not applicable, in {:.1f} s",
+                       "{} not applicable, {} refused, in {:.1f} s",
                        report.runtime, report.engine.engine, report.engine.version,
                        report.count(Outcome::passed), report.count(Outcome::failed),
                        report.count(Outcome::deviating), report.count(Outcome::not_applicable),
+                       report.count(Outcome::refused),
                        std::chrono::duration<double>(report.took).count());
 }
 
@@ -61,6 +64,7 @@ std::string json_of(const Report& report) {
                  {"failed", report.count(Outcome::failed)},
                  {"deviating", report.count(Outcome::deviating)},
                  {"not_applicable", report.count(Outcome::not_applicable)},
+                 {"refused", report.count(Outcome::refused)},
                  {"milliseconds", report.took.count()},
                  {"cases", Json::array()}};
     for (const CaseReport& each : report.cases) {

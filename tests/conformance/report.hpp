@@ -15,6 +15,8 @@ enum class Outcome {
     failed,
     /// Failed, and is declared to: see deviations.hpp.
     deviating,
+    /// Is about a field that the engine cannot honour and refuses by name; `detail` is its message.
+    refused,
     /// Could not be tried; `detail` says what it would need.
     not_applicable,
 };
@@ -48,8 +50,8 @@ struct Report {
 /// The last line: how many cases of each outcome.
 [[nodiscard]] std::string summary_of(const Report& report);
 
-/// `{runtime, engine, passed, failed, deviating, not_applicable, milliseconds, cases: [{id, claim,
-/// outcome, detail, where, milliseconds}]}`.
+/// `{runtime, engine, passed, failed, deviating, not_applicable, refused, milliseconds, cases: [{id,
+/// claim, outcome, detail, where, milliseconds}]}`.
 [[nodiscard]] std::string json_of(const Report& report);
 
 } // namespace fairlead::conformance

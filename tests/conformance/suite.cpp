@@ -19,6 +19,7 @@
 #include "check.hpp"
 #include "deviations.hpp"
 #include "needs.hpp"
+#include "refusal.hpp"
 
 namespace fairlead::conformance {
 namespace {
@@ -133,6 +134,9 @@ void Runner::attempt(const Case& one, const std::string& project, CaseReport& re
             throw;
         }
         left = bench.clean_up();
+    } catch (const Refusal& refusal) {
+        report.outcome = options_.strict ? Outcome::failed : Outcome::refused;
+        report.detail = refusal.what();
     } catch (const Failure& failure) {
         report.outcome = Outcome::failed;
         report.detail = failure.what();

@@ -26,6 +26,8 @@ struct SuiteOptions {
     std::string pattern;
     /// How many cases run at once.
     unsigned parallel = 4;
+    /// A field that the engine refuses fails the case that is about it.
+    bool strict = false;
     /// Called after each case, one call at a time.
     std::function<void(const CaseReport&)> observer;
 };

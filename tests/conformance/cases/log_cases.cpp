@@ -130,7 +130,7 @@ void since_time(Bench& bench) {
 
 void timestamps(Bench& bench) {
     const auto before = std::chrono::system_clock::now() - milliseconds{5};
-    const Output output = bench.run(bench.shell("for i in 1 2 3 4 5; do echo $i; usleep 20000; done"));
+    const Output output = bench.run(bench.shell("for i in 1 2 3 4 5; do echo $i; sleep 0.02; done"));
     const auto after = std::chrono::system_clock::now() + milliseconds{5};
     Timestamp last = before;
     for (const LogChunk& chunk : output.chunks) {

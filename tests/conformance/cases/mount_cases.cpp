@@ -50,7 +50,7 @@ void missing_source(Bench& bench) {
     const auto absent = bench.folder() / "absent";
     ContainerSpec spec = bench.spec();
     spec.mounts = {BindMount{.source = absent, .target = "/host"}};
-    const auto started = bench.runtime().start(spec, bench.stop());
+    const auto started = bench.try_start(spec);
     expect(!started, "a source that is not there is an error");
     expect(!std::filesystem::exists(absent), "it is not made");
     expect_contains(to_string(started.error()), absent.string(), "the error");

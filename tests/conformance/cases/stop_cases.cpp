@@ -51,7 +51,7 @@ void ignoring(Bench& bench) {
 /// How long a process that notes the time from its stop signal on lived after it, in milliseconds.
 double lived_after_signal(Bench& bench, const std::string& service, milliseconds grace) {
     // Process 1 writes the time since the machine's start, to 10 ms, from the signal on.
-    const ContainerSpec spec = bench.shell("trap 'now; while :; do usleep 2000; now; done' TERM\n"
+    const ContainerSpec spec = bench.shell("trap 'now; while :; do sleep 0.002; now; done' TERM\n"
                                            "now() { read -r up rest </proc/uptime; echo \"$up\"; }\n"
                                            "echo ready >&2\n"
                                            "while :; do sleep 1000 & wait $!; done",
