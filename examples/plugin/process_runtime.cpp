@@ -549,8 +549,9 @@ Probe probe(const Health& health, const std::stop_token& stop) {
     return result;
 }
 
-/// Takes in what a probe found. Under the engine's mutex.
-void judge(Engine& engine, Container& container, Probe result) {
+/// Takes in what a probe found. Under the engine's mutex. Only failures at the check's own interval
+/// count: those of a process that comes up, and is asked often, say nothing about its health.
+void judge(Engine& engine, Container& container, Probe result, bool failure_counts) {
     Health& health = *container.health;
     ContainerStatus& status = container.status;
     status.health_output = std::move(result.output);
@@ -558,7 +559,8 @@ void judge(Engine& engine, Container& container, Probe result) {
     if (result.passed) {
         health.failures = 0;
         next = ContainerState::healthy;
-    } else if (now() >= *status.started_at + health.check.start_period.value_or(nanoseconds{0}) &&
+    } else if (failure_counts &&
+               now() >= *status.started_at + health.check.start_period.value_or(nanoseconds{0}) &&
                ++health.failures >= health.check.retries.value_or(3)) {
         next = ContainerState::unhealthy;
     }
@@ -586,7 +588,8 @@ void watch_health(Engine& engine, Container& container, const std::stop_token& s
         const nanoseconds interval =
             young && check.start_interval ? *check.start_interval : check.interval.value_or(seconds{30});
         const auto due = Clock::now() + bounded(interval);
-        if (!engine.changed.wait_until(lock, stop, due, hurried)) {
+        const bool fast = engine.changed.wait_until(lock, stop, due, hurried);
+        if (!fast) {
             pause = milliseconds{0};
         } else {
             engine.changed.wait_until(lock, stop, std::min(due, Clock::now() + pause),
@@ -600,7 +603,7 @@ void watch_health(Engine& engine, Container& container, const std::stop_token& s
         Probe result = probe(health, stop);
         lock.lock();
         if (!stop.stop_requested()) {
-            judge(engine, container, std::move(result));
+            judge(engine, container, std::move(result), !fast);
         }
     }
 }
