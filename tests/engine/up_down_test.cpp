@@ -167,19 +167,6 @@ TEST_CASE_FIXTURE(ChainStand,
     CHECK(is_gone());
 }
 
-TEST_CASE_FIXTURE(DockerStand, "up again replaces the containers") {
-    stack(sample::single);
-    REQUIRE(run({"up", "-d"}).code == 0);
-    const std::string target = fmt::format("/containers/{}/json", container("one"));
-    const json first = engine.get(target);
-    const Outcome again = run({"up", "-d"});
-    CHECK_MESSAGE(again.code == 0, again.err);
-    const json second = engine.get(target);
-    CHECK(first.at("Id") != second.at("Id"));
-    CHECK(second.at("State").at("Running") == true);
-    CHECK(engine.containers(project()) == Names{container("one")});
-}
-
 TEST_CASE_FIXTURE(DockerStand, "attached, SIGTERM takes the stack down as Ctrl-C does") {
     stack(sample::single);
     Process up(command({"up"}));

@@ -132,3 +132,36 @@ TEST_CASE_FIXTURE(FakeChain, "output that cannot be written ends up with a failu
     CHECK_MESSAGE(up.code == 1, up.err);
     CHECK(up.err.find("db   removed") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(FakeStand, "up can end with the first service that ends, and return its exit code") {
+    options("fake", R"({"services": {"tests": {"exit_after": "200ms", "exit_code": 3}}})");
+    stack(R"({"db": {"image": "busybox"}, "tests": {"image": "busybox", "depends_on": ["db"]}})");
+    for (const char* option : {"--abort-on-exit", "--abort-on-container-exit"}) {
+        const Outcome up = run({"up", option});
+        CHECK_MESSAGE(up.code == 3, up.err);
+        CHECK_MESSAGE(up.err.find("db     removed") != std::string::npos, up.err);
+    }
+}
+
+TEST_CASE_FIXTURE(FakeStand,
+                  "up can return the exit code of one service, which is stopped if it still runs") {
+    options("fake",
+            R"({"services": {"helper": {"exit_after": "200ms"}, "main": {"stop_exit_code": 42}}})");
+    stack(R"({"helper": {"image": "busybox"}, "main": {"image": "busybox"}})");
+    const Outcome up = run({"up", "--exit-code-from", "main"});
+    CHECK_MESSAGE(up.code == 42, up.err);
+    const Outcome unknown = run({"up", "--exit-code-from", "mian"});
+    CHECK(unknown.code == 1);
+    CHECK_MESSAGE(unknown.err.find("Did you mean \"main\"?") != std::string::npos, unknown.err);
+}
+
+TEST_CASE_FIXTURE(FakeChain, "up tells on request where the time of the start went") {
+    Process text(command({"up", "--timings"}));
+    text.await_err("critical path: db -> api -> web");
+    text.signal(SIGINT);
+    CHECK(text.wait().code == 130);
+    Process json(command({"--format", "json", "up", "--timings"}));
+    json.await_out(R"("critical_path":["db","api","web"])");
+    json.signal(SIGINT);
+    CHECK(json.wait().code == 130);
+}
