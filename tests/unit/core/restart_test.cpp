@@ -17,9 +17,8 @@ using fairlead::testing::FakeOperation;
 namespace {
 
 Dependency restarted_with(std::string name) {
-    return {.service = std::move(name),
-            .condition = DependencyCondition::service_healthy,
-            .restart = true};
+    return {
+        .service = std::move(name), .condition = DependencyCondition::service_healthy, .restart = true};
 }
 
 } // namespace
