@@ -140,6 +140,11 @@ Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view pro
     return ask("list", project, stop, [&] { return do_list(project, stop); });
 }
 
+Result<std::vector<ContainerStatus>> ContainerRuntime::list_all(std::stop_token stop) {
+    // Not `list` with an empty name: a name that is empty by mistake must never mean everything.
+    return guarded("list", "all projects", [&] { return do_list({}, std::move(stop)); });
+}
+
 Result<EventStream> ContainerRuntime::watch(std::string_view project, std::stop_token stop) {
     if (auto valid = check_project("watch", project); !valid) {
         return std::unexpected(std::move(valid.error()));

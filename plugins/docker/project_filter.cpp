@@ -15,7 +15,8 @@
 namespace fairlead::docker {
 
 std::string project_filter(std::string_view project) {
-    const Json filter = {{"label", {fmt::format("{}={}", labels::project, project)}}};
+    const Json filter = {
+        {"label", {fmt::format("{}{}{}", labels::project, project.empty() ? "" : "=", project)}}};
     return url_encoded(json_text(filter));
 }
 

@@ -9,7 +9,8 @@
 
 namespace fairlead::docker {
 
-/// The value of a list's `filters` parameter for what belongs to a project, percent-encoded.
+/// The value of a list's `filters` parameter for what belongs to a project, percent-encoded; an empty
+/// project stands for all of them.
 [[nodiscard]] std::string project_filter(std::string_view project);
 
 /// Success, or the first failure with the others as its `cleanup_failures`.

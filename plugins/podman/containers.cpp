@@ -99,9 +99,10 @@ Result<std::optional<Inspection>> Containers::find(const Call& call, std::string
 }
 
 Result<std::vector<Inspection>> Containers::list(const Call& call, std::string_view project) {
-    const Result<std::string> ids =
-        engine_.ask(call, {"ps", "--all", "--quiet", "--no-trunc",
-                           fmt::format("--filter=label={}={}", labels::project, project)});
+    const Result<std::string> ids = engine_.ask(
+        call,
+        {"ps", "--all", "--quiet", "--no-trunc",
+         fmt::format("--filter=label={}{}{}", labels::project, project.empty() ? "" : "=", project)});
     if (!ids) {
         return std::unexpected(ids.error());
     }

@@ -122,6 +122,10 @@ public:
     [[nodiscard]] Result<std::vector<ContainerStatus>> list(std::string_view project,
                                                             std::stop_token stop = {});
 
+    /// Effect: none; every container that fairlead has made for whatever project, as `list` gives them.
+    /// It is how what killed processes left behind is found, when they named their projects themselves.
+    [[nodiscard]] Result<std::vector<ContainerStatus>> list_all(std::stop_token stop = {});
+
     /// Effect: subscribes to what happens to the project's containers; every event after the return
     /// is delivered.
     /// Absent: a project without containers is watched for those to come.
@@ -160,6 +164,7 @@ private:
                                          std::stop_token stop) = 0;
     virtual Result<std::unique_ptr<LogStream>> do_logs(const ContainerId& id, const LogOptions& options,
                                                        std::stop_token stop) = 0;
+    /// An empty project stands for all of them.
     virtual Result<std::vector<ContainerStatus>> do_list(std::string_view project,
                                                          std::stop_token stop) = 0;
     /// Returns an unconnected source; `watch` connects it.

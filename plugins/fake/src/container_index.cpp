@@ -19,10 +19,24 @@ ContainerIndex::Entry ContainerIndex::by_name(std::string_view name) const {
     return found == by_name_.end() ? nullptr : found->second;
 }
 
-const ContainerIndex::ByName& ContainerIndex::of_project(std::string_view project) const {
-    static const ByName none;
-    const auto found = by_project_.find(project);
-    return found == by_project_.end() ? none : found->second;
+std::vector<ContainerIndex::Entry> ContainerIndex::of_project(std::string_view project) const {
+    std::vector<Entry> entries;
+    const auto append = [&entries](const ByName& containers) {
+        for (const auto& [name, entry] : containers) {
+            entries.push_back(entry);
+        }
+    };
+    if (!project.empty()) {
+        if (const auto found = by_project_.find(project); found != by_project_.end()) {
+            append(found->second);
+        }
+        return entries;
+    }
+    for (const auto& [name, containers] : by_project_) {
+        append(containers);
+    }
+    std::ranges::sort(entries, {}, [](const Entry& entry) -> const std::string& { return entry->name; });
+    return entries;
 }
 
 std::vector<ContainerIndex::Entry> ContainerIndex::all() const {

@@ -17,13 +17,12 @@ namespace fairlead::fake {
 class ContainerIndex {
 public:
     using Entry = std::shared_ptr<Container>;
-    using ByName = std::map<std::string, Entry, std::less<>>;
 
     /// Null if there is none.
     [[nodiscard]] Entry by_id(const ContainerId& id) const;
     [[nodiscard]] Entry by_name(std::string_view name) const;
-    /// Ordered by name.
-    [[nodiscard]] const ByName& of_project(std::string_view project) const;
+    /// Ordered by name; an empty project stands for all of them.
+    [[nodiscard]] std::vector<Entry> of_project(std::string_view project) const;
     /// Ordered by id, so that what is done to all of them is done in the same order in each run.
     [[nodiscard]] std::vector<Entry> all() const;
 
@@ -35,6 +34,8 @@ public:
     void remove(const Container& container);
 
 private:
+    using ByName = std::map<std::string, Entry, std::less<>>;
+
     std::unordered_map<std::string, Entry> by_id_;
     std::unordered_map<std::string, Entry> by_name_;
     std::map<std::string, ByName, std::less<>> by_project_;

@@ -195,7 +195,7 @@ Result<std::vector<ContainerStatus>> FakeRuntime::do_list(std::string_view proje
         return std::unexpected(std::move(begun.error()));
     }
     std::vector<ContainerStatus> all;
-    for (const auto& [name, container] : engine_->containers.of_project(project)) {
+    for (const auto& container : engine_->containers.of_project(project)) {
         all.push_back(status_of(*container));
     }
     return call.end(Result<std::vector<ContainerStatus>>(std::move(all)));

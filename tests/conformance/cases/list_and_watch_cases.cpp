@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <array>
 
 #include "../bench.hpp"
@@ -28,6 +29,24 @@ void all_of_the_project(Bench& bench) {
                  "the names, in order");
     expect_equal(listed[0].state, ContainerState::stopped, "the state of the one that has ended");
     expect_equal(listed[0].exit_code, 6, "its exit code");
+}
+
+void all_projects(Bench& bench) {
+    bench.start(bench.spec("b"));
+    ContainerSpec other = bench.spec("a");
+    other.project = bench.other_project();
+    bench.start(other);
+    std::vector<std::string> names;
+    for (const ContainerStatus& each : value(bench.runtime().list_all(bench.stop()))) {
+        expect(!each.project.empty(), "each says which project it belongs to");
+        // Others may be at work on this engine.
+        if (each.project == bench.project() || each.project == bench.other_project()) {
+            names.push_back(each.name);
+        }
+    }
+    std::vector expected{bench.project() + ".b", bench.other_project() + ".a"};
+    std::ranges::sort(expected);
+    expect_equal(names, expected, "the names, in order");
 }
 
 void same_as_inspect(Bench& bench) {
@@ -162,6 +181,8 @@ void not_after_success(Bench& bench) {
 constexpr std::array cases = {
     Case{"list/all", "list gives every container of the project, stopped ones too, ordered by name",
          Need::nothing, all_of_the_project},
+    Case{"list/all-projects", "list_all gives the containers of every project, ordered by name",
+         Need::nothing, all_projects},
     Case{"list/same-as-inspect", "list says of a container what inspect says", Need::nothing,
          same_as_inspect},
     Case{"list/not-foreign", "list goes by labels, not by names", Need::foreign_container, not_foreign},
