@@ -19,8 +19,9 @@ inline constexpr std::string_view service = "dev.fairlead.service";
 inline constexpr std::string_view resource = "dev.fairlead.resource";
 /// The version of fairlead that created it.
 inline constexpr std::string_view version = "dev.fairlead.version";
-/// Which process created it: boot id, pid and the process's start time, so that a pid that has been
-/// given to another process is never mistaken for the owner.
+/// Which process created it: boot id, pid, the process's start time and its pid namespace, separated by
+/// colons. So neither a pid that has been given to another process nor one of another container is ever
+/// mistaken for the owner.
 inline constexpr std::string_view owner = "dev.fairlead.owner";
 /// A digest of the resolved service, for telling a changed one from an unchanged one.
 inline constexpr std::string_view config_hash = "dev.fairlead.config-hash";
