@@ -29,7 +29,9 @@ struct RunningStackOptions {
     std::vector<std::string> profiles{};
     /// By service: what it takes, besides its health, until the stack counts as up.
     std::map<std::string, Wait> waits{};
-    LifecycleOptions lifecycle{};
+    /// By default a stack begins anew: containers that are there, which a killed process may have left,
+    /// are replaced.
+    LifecycleOptions lifecycle{.recreate = Recreate::always};
     /// Taking the stack down removes its named volumes as well, with their data.
     bool remove_volumes = false;
     /// Told what could not be taken down by the destructor, which has nobody else to tell. Called in its
@@ -54,7 +56,7 @@ public:
     /// Effect: brings the stack up on the engine as `LifecycleManager::start_all` does, then waits until
     /// all of `waits` are met, at once for all services. These waits do not hold up the services that
     /// depend on one; a healthcheck does, and so does the wait for a command, which is one.
-    /// Already so: containers of the same project and service are replaced.
+    /// Already so: as `lifecycle.recreate` says; containers that are left alone are taken down as well.
     /// Errors: those of `select_services`, `LifecyclePlan::create`, `prepare`, `start_all` and
     /// `wait_for`, and `invalid_spec` for a wait for a service that is not started. On failure and on
     /// cancellation everything is taken down again; what could not be is in `cleanup_failures`.

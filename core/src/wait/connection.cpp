@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace fairlead {
 namespace {
@@ -40,27 +39,18 @@ Addresses resolve(const Endpoint& endpoint) {
 
 Connection::Connection(const std::stop_token& stop, Clock::time_point deadline)
     : deadline_(deadline), stopping_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      on_stop_(stop, [this] { ::eventfd_write(stopping_, 1); }) {}
-
-Connection::~Connection() {
-    if (socket_ >= 0) {
-        ::close(socket_);
-    }
-    if (stopping_ >= 0) {
-        ::close(stopping_);
-    }
-}
+      on_stop_(stop, [this] { ::eventfd_write(stopping_.get(), 1); }) {}
 
 Connection::Outcome<void> Connection::connect(const Endpoint& endpoint) {
     const Addresses address = resolve(endpoint);
     if (!address) {
         return std::unexpected("not a numeric address");
     }
-    socket_ = ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (socket_ < 0 || stopping_ < 0) {
+    socket_ = Descriptor(::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (!socket_.valid() || !stopping_.valid()) {
         return failed();
     }
-    if (::connect(socket_, address->ai_addr, address->ai_addrlen) == 0) {
+    if (::connect(socket_.get(), address->ai_addr, address->ai_addrlen) == 0) {
         return {};
     }
     if (errno != EINPROGRESS) {
@@ -71,7 +61,7 @@ Connection::Outcome<void> Connection::connect(const Endpoint& endpoint) {
     }
     int error = 0;
     socklen_t size = sizeof error;
-    if (::getsockopt(socket_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
+    if (::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) {
         return failed();
     }
     return error == 0 ? Outcome<void>{} : failed(error);
@@ -82,7 +72,7 @@ Connection::Outcome<void> Connection::send(std::string_view text) {
         if (auto ready = wait(POLLOUT); !ready) {
             return ready;
         }
-        const ssize_t sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
+        const ssize_t sent = ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL);
         if (sent < 0 && errno != EAGAIN && errno != EINTR) {
             return failed();
         }
@@ -96,7 +86,7 @@ Connection::Outcome<std::size_t> Connection::receive(std::span<char> buffer) {
         if (auto ready = wait(POLLIN); !ready) {
             return std::unexpected(std::move(ready.error()));
         }
-        const ssize_t received = ::recv(socket_, buffer.data(), buffer.size(), 0);
+        const ssize_t received = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
         if (received >= 0) {
             return static_cast<std::size_t>(received);
         }
@@ -127,7 +117,8 @@ Connection::Outcome<void> Connection::wait(short events) const {
 }
 
 Connection::Wake Connection::wait(short events, Clock::time_point until) const {
-    std::array<pollfd, 2> descriptors{pollfd{socket_, events, 0}, pollfd{stopping_, POLLIN, 0}};
+    std::array<pollfd, 2> descriptors{pollfd{socket_.get(), events, 0},
+                                      pollfd{stopping_.get(), POLLIN, 0}};
     for (;;) {
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
         const int ready = ::poll(descriptors.data(), descriptors.size(),

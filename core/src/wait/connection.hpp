@@ -12,6 +12,8 @@
 
 #include <fairlead/endpoint.hpp>
 
+#include "../descriptor.hpp"
+
 namespace fairlead {
 
 /// A TCP connection whose every wait ends when `stop` is asked for or its time is over. What goes wrong
@@ -25,7 +27,7 @@ public:
     Connection(const std::stop_token& stop, Clock::time_point deadline);
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
-    ~Connection();
+    ~Connection() = default;
 
     [[nodiscard]] Outcome<void> connect(const Endpoint& endpoint);
     [[nodiscard]] Outcome<void> send(std::string_view text);
@@ -43,8 +45,8 @@ private:
     [[nodiscard]] Outcome<void> wait(short events) const;
 
     const Clock::time_point deadline_;
-    int socket_ = -1;
-    int stopping_;
+    Descriptor socket_{-1};
+    const Descriptor stopping_;
     std::stop_callback<std::function<void()>> on_stop_;
 };
 
