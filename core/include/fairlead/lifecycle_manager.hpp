@@ -61,9 +61,9 @@ struct LifecycleOptions {
     std::size_t parallel_starts = 8;
     /// How long a service may take to become healthy; absent: as long as the engine itself would take
     /// to call it unhealthy, that is start period + retries * (interval + timeout).
-    std::optional<std::chrono::milliseconds> health_timeout;
+    std::optional<std::chrono::milliseconds> health_timeout{};
     /// Overrides each service's own grace period on stop.
-    std::optional<std::chrono::milliseconds> stop_grace;
+    std::optional<std::chrono::milliseconds> stop_grace{};
     /// Events kept for late readers.
     std::size_t kept_events = 8192;
     Recreate recreate = Recreate::when_changed;

@@ -38,7 +38,7 @@ struct HttpStatus {
     std::uint16_t container_port = 0;
     std::string path = "/";
     /// Absent: any from 200 to 399.
-    std::optional<int> status;
+    std::optional<int> status{};
 
     bool operator==(const HttpStatus&) const = default;
 };
@@ -65,7 +65,7 @@ using WaitCondition = std::variant<Healthy, PortOpen, HttpStatus, LogLine, Comma
 
 /// When a container counts as ready: once every condition has been met.
 struct Wait {
-    std::vector<WaitCondition> all_of;
+    std::vector<WaitCondition> all_of{};
     /// For all of them together; may be `no_timeout`.
     std::chrono::milliseconds timeout = std::chrono::seconds{60};
 

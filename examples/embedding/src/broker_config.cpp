@@ -29,8 +29,7 @@ fairlead::Wait read_wait(const json& object) {
         } else if (key == "http") {
             wait.all_of.emplace_back(
                 fairlead::HttpStatus{.container_port = value.at("port").get<std::uint16_t>(),
-                                     .path = value.value("path", "/"),
-                                     .status = {}});
+                                     .path = value.value("path", "/")});
         } else if (key == "timeout") {
             const auto timeout = fairlead::parse_duration(value.get<std::string>());
             if (!timeout) {
@@ -58,7 +57,8 @@ fairlead::Result<BrokerConfig> read_broker_config(const std::filesystem::path& f
                             .project = root.value("project", "broker"),
                             .ready = {},
                             .runtime = std::move(*runtime)};
-        for (const auto& [service, wait] : root.value("ready", json::object()).items()) {
+        const json ready = root.value("ready", json::object());
+        for (const auto& [service, wait] : ready.items()) {
             config.ready.emplace(service, read_wait(wait));
         }
         return config;

@@ -167,7 +167,7 @@ TEST_CASE("a service that exits while the environment is lent out is reported, a
 TEST_CASE("the loss of the engine and its return are reported, and the environment lives on") {
     Bench bench(web_is_ready);
     auto done = bench.run();
-    bench.container("web");
+    bench.printed.await("up ");
     bench.fake().engine_lost();
     bench.printed.await("engine: the engine is lost");
     bench.fake().engine_back();
