@@ -142,7 +142,7 @@ Result<std::vector<ContainerStatus>> ContainerRuntime::list(std::string_view pro
 
 Result<std::vector<ContainerStatus>> ContainerRuntime::list_all(std::stop_token stop) {
     // Not `list` with an empty name: a name that is empty by mistake must never mean everything.
-    return guarded("list", "all projects", [&] { return do_list({}, std::move(stop)); });
+    return ask("list", "all projects", stop, [&] { return do_list({}, stop); });
 }
 
 Result<EventStream> ContainerRuntime::watch(std::string_view project, std::stop_token stop) {

@@ -938,7 +938,7 @@ private:
         const std::scoped_lock lock(engine_.mutex);
         std::vector<ContainerStatus> listed;
         for (const auto& [name, container] : engine_.containers) {
-            if (container->status.project == project) {
+            if (project.empty() || container->status.project == project) {
                 listed.push_back(container->status);
             }
         }
