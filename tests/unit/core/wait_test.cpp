@@ -336,7 +336,7 @@ TEST_CASE("a pattern that takes for ever is given up and not waited for") {
 
 TEST_CASE("a command becomes the healthcheck, unless there is one") {
     const FakeEngine engine(R"({"web": {"health_after": "1m"}})");
-    const Wait wait{.all_of = {CommandSucceeds{{"pg_isready", "-q"}}}};
+    const Wait wait{.all_of = {CommandSucceeds{{"pg_isready", "-q"}}}, .timeout = no_timeout};
     ContainerSpec spec = service("web").container;
     REQUIRE(prepare(wait, spec));
     REQUIRE(spec.healthcheck);
