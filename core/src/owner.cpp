@@ -55,8 +55,9 @@ bool is_number(std::string_view text) {
 } // namespace
 
 Owner this_owner() {
-    // Not kept: after a fork the child is another process.
-    return {.boot = first_line("/proc/sys/kernel/random/boot_id"),
+    static const std::string boot = first_line("/proc/sys/kernel/random/boot_id");
+    // The rest is not kept: after a fork the child is another process.
+    return {.boot = boot,
             .pid = fmt::format("{}", ::getpid()),
             .start_time = start_time_of("self"),
             .pid_namespace = pid_namespace()};

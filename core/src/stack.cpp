@@ -170,9 +170,11 @@ Result<std::vector<Service>> select_services(const Stack& stack, const std::vect
 std::string config_hash(const ContainerSpec& spec) {
     // Fairlead's own labels differ from start to start; what is hashed is what the user asked for. How
     // the image is got makes no difference to the container.
-    Stack stack{.name = spec.project, .services = {{.container = spec}}};
-    stack.services.front().container.pull_policy = PullPolicy::missing;
-    std::erase_if(stack.services.front().container.labels,
+    Stack stack{.name = spec.project};
+    ContainerSpec& hashed = stack.services.emplace_back().container;
+    hashed = spec;
+    hashed.pull_policy = PullPolicy::missing;
+    std::erase_if(hashed.labels,
                   [](const auto& label) { return label.first.starts_with(labels::prefix); });
     const boost::uuids::uuid fairlead_configs{
         {0x6f, 0x1d, 0x5c, 0x0e, 0x53, 0x0b, 0x4a, 0x92, 0x9c, 0x41, 0x2e, 0x7d, 0x8a, 0x90, 0xb4, 0x37}};

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -101,8 +102,10 @@ Result<void> StartRun::compare(const std::stop_token& stop) {
 /// Removes them before anything is started, since they may hold ports; or tells of them.
 Result<void> StartRun::handle_orphans(std::vector<ContainerStatus> strangers,
                                       const std::stop_token& stop) {
-    std::erase_if(strangers, [this](const ContainerStatus& container) {
-        return std::ranges::count(context_.options.other_services, container.service) > 0;
+    const std::unordered_set<std::string_view> others(context_.options.other_services.begin(),
+                                                      context_.options.other_services.end());
+    std::erase_if(strangers, [&others](const ContainerStatus& container) {
+        return others.contains(container.service);
     });
     if (!request_.orphans || strangers.empty()) {
         return {};

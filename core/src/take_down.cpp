@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -39,8 +41,9 @@ Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
     if (!containers) {
         return std::unexpected(std::move(containers.error()));
     }
-    const std::size_t others = std::erase_if(*containers, [&options](const ContainerStatus& container) {
-        return !options.services.empty() && std::ranges::count(options.services, container.service) == 0;
+    const std::unordered_set<std::string_view> wanted(options.services.begin(), options.services.end());
+    const std::size_t others = std::erase_if(*containers, [&wanted](const ContainerStatus& container) {
+        return !wanted.empty() && !wanted.contains(container.service);
     });
     std::vector<Error> failures = remove_containers(runtime, *containers, options, stop);
     // A container that is left still uses its network and volumes; saying so again would only hide it.
