@@ -17,17 +17,17 @@ std::size_t heap_in_use() {
     return info.uordblks + info.hblkhd;
 }
 
-std::size_t threads_now() {
-    using Tasks = std::filesystem::directory_iterator;
-    return static_cast<std::size_t>(std::distance(Tasks("/proc/self/task"), Tasks()));
-}
-
 ThreadCensus::ThreadCensus()
     : watcher_([this](const std::stop_token& stop) {
           while (!stop.stop_requested()) {
-              most_ = std::max(most_.load(), threads_now() - 1);
+              most_ = std::max(most_.load(), now());
               std::this_thread::sleep_for(std::chrono::milliseconds(1));
           }
       }) {}
+
+std::size_t ThreadCensus::now() {
+    using Tasks = std::filesystem::directory_iterator;
+    return static_cast<std::size_t>(std::distance(Tasks("/proc/self/task"), Tasks())) - 1;
+}
 
 } // namespace fairlead::bench

@@ -10,15 +10,13 @@ namespace fairlead::bench {
 /// Bytes of this process that are allocated and not freed.
 [[nodiscard]] std::size_t heap_in_use();
 
-/// Threads of this process at the moment.
-[[nodiscard]] std::size_t threads_now();
-
-/// Looks at the number of threads every millisecond while it lives.
+/// Counts the threads of this process, its own left out: every millisecond while it lives.
 class ThreadCensus {
 public:
     ThreadCensus();
 
-    /// The most that were seen; the census itself is left out.
+    [[nodiscard]] static std::size_t now();
+    /// The most that were seen.
     [[nodiscard]] std::size_t most() const { return most_; }
 
 private:

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // What the lifecycle manager itself costs: the engine is the fake, in real time and without delays.
+// Whatever fails ends the program with 1, so that a short run serves as a test.
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,182 +30,171 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view project = "bench";
 
-std::shared_ptr<ContainerRuntime> load_fake(benchmark::State& state) {
-    auto runtime = load_runtime({.runtime = "fake", .plugin_path = {}, .options = {}});
-    if (!runtime) {
-        state.SkipWithError(to_string(runtime.error()).c_str());
-        return nullptr;
+void require(bool holds, const std::string& otherwise) {
+    if (!holds) {
+        std::fprintf(stderr, "manager-bench: %s\n", otherwise.c_str());
+        std::exit(EXIT_FAILURE);
     }
-    return *runtime;
 }
 
-std::size_t services_of(const benchmark::State& state) {
-    return static_cast<std::size_t>(state.range(0));
+template <class T>
+void require(const Result<T>& result) {
+    require(result.has_value(), result ? "" : to_string(result.error()));
 }
 
-LifecyclePlan plan_of(std::size_t count) {
-    return LifecyclePlan::create(layered_stack(project, count)).value();
-}
-
-bool succeeded(benchmark::State& state, const Result<void>& result) {
-    if (!result) {
-        state.SkipWithError(to_string(result.error()).c_str());
+/// The fake with a number of services for it.
+struct Stand {
+    explicit Stand(const benchmark::State& state) : count(static_cast<std::size_t>(state.range(0))) {
+        auto loaded = load_runtime({.runtime = "fake", .plugin_path = {}, .options = {}});
+        require(loaded);
+        runtime = std::move(*loaded);
     }
-    return result.has_value();
-}
 
-/// Whether all of them are there, or none.
-bool has_containers(benchmark::State& state, ContainerRuntime& runtime, std::size_t count) {
-    const auto containers = runtime.list(project);
-    const bool right = containers && containers->size() == count;
-    if (!right) {
-        state.SkipWithError("other containers are there than should be");
+    [[nodiscard]] std::vector<Service> services() const { return layered_stack(project, count); }
+
+    [[nodiscard]] std::unique_ptr<LifecycleManager> manager() const {
+        auto plan = LifecyclePlan::create(services());
+        require(plan);
+        return std::make_unique<LifecycleManager>(runtime, std::string(project), std::move(*plan));
     }
-    return right;
+
+    [[nodiscard]] testing::FakeControl& control() const { return *testing::fake_control(*runtime); }
+
+    void require_all_up() const { require_containers(count); }
+    void require_all_gone() const { require_containers(0); }
+
+    const std::size_t count;
+    std::shared_ptr<ContainerRuntime> runtime;
+
+private:
+    void require_containers(std::size_t expected) const {
+        const auto containers = runtime->list(project);
+        require(containers);
+        require(containers->size() == expected, "there are other containers than there should be");
+    }
+};
+
+double milliseconds(Clock::duration time) {
+    return std::chrono::duration<double, std::milli>(time).count();
 }
 
-/// The time of `start_all` and of `stop_all`. The plan and the manager are made outside of it.
+/// `start_all` and `stop_all`. Making the plan and the manager, and looking at what has come of it, are
+/// not part of the time.
 void up_and_down(benchmark::State& state) {
-    const auto runtime = load_fake(state);
-    double up = 0;
-    double down = 0;
-    const auto milliseconds = [](Clock::duration time) {
-        return std::chrono::duration<double, std::milli>(time).count();
-    };
-    while (state.KeepRunning()) {
+    const Stand stand(state);
+    Clock::duration up{};
+    Clock::duration down{};
+    for ([[maybe_unused]] auto _ : state) {
         state.PauseTiming();
-        std::optional<LifecycleManager> manager;
-        manager.emplace(runtime, std::string(project), plan_of(services_of(state)));
+        auto manager = stand.manager();
         state.ResumeTiming();
         const auto begin = Clock::now();
-        if (!succeeded(state, manager->start_all())) {
-            return;
-        }
-        const auto middle = Clock::now();
+        require(manager->start_all());
+        up += Clock::now() - begin;
         state.PauseTiming();
-        if (!has_containers(state, *runtime, services_of(state))) {
-            return;
-        }
+        stand.require_all_up();
         state.ResumeTiming();
-        const auto resumed = Clock::now();
-        if (!succeeded(state, manager->stop_all())) {
-            return;
-        }
-        up += milliseconds(middle - begin);
-        down += milliseconds(Clock::now() - resumed);
+        const auto middle = Clock::now();
+        require(manager->stop_all());
+        down += Clock::now() - middle;
         state.PauseTiming();
-        if (!has_containers(state, *runtime, 0)) {
-            return;
-        }
+        stand.require_all_gone();
         manager.reset();
         state.ResumeTiming();
     }
     using benchmark::Counter;
-    state.counters["up_ms"] = Counter(up, Counter::kAvgIterations);
-    state.counters["down_ms"] = Counter(down, Counter::kAvgIterations);
-    const auto all = static_cast<double>(state.iterations()) * static_cast<double>(state.range(0));
-    state.counters["us_per_service"] = (up + down) * 1000 / all;
+    state.counters["up_ms"] = Counter(milliseconds(up), Counter::kAvgIterations);
+    state.counters["down_ms"] = Counter(milliseconds(down), Counter::kAvgIterations);
 }
-BENCHMARK(up_and_down)
-    ->Arg(1'000)
-    ->Arg(10'000)
-    ->MeasureProcessCPUTime()
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
 
-/// A second `start_all` that finds everything running and unchanged.
+/// A second `start_all`, which finds everything running and unchanged.
 void up_again(benchmark::State& state) {
-    const auto runtime = load_fake(state);
-    LifecycleManager manager(runtime, std::string(project), plan_of(services_of(state)));
-    if (!succeeded(state, manager.start_all())) {
-        return;
-    }
+    const Stand stand(state);
+    const auto manager = stand.manager();
+    require(manager->start_all());
     for ([[maybe_unused]] auto _ : state) {
-        if (!succeeded(state, manager.start_all())) {
-            return;
-        }
+        require(manager->start_all());
     }
-    if (succeeded(state, manager.stop_all())) {
-        has_containers(state, *runtime, 0);
-    }
+    require(manager->stop_all());
+    stand.require_all_gone();
 }
-BENCHMARK(up_again)->Arg(1'000)->Arg(10'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
-    benchmark::kMillisecond);
 
 /// A `start_all` whose last service does not start, so that all the others are undone.
 void failed_up(benchmark::State& state) {
-    const auto runtime = load_fake(state);
-    const auto services = layered_stack(project, services_of(state));
-    testing::fake_control(*runtime)->script_service(
-        services.back().container.service,
-        {.failures = {{.operation = FakeOperation::start, .code = Errc::start_failed}}});
-    LifecycleManager manager(runtime, std::string(project), plan_of(services_of(state)));
+    const Stand stand(state);
+    const auto manager = stand.manager();
+    stand.control().script_service(stand.services().back().container.service,
+                                   {.failures = {{.operation = FakeOperation::start}}});
     for ([[maybe_unused]] auto _ : state) {
-        if (manager.start_all()) {
-            state.SkipWithError("the start that should fail has not");
-            return;
-        }
+        require(!manager->start_all(), "the start that should fail has not");
     }
-    has_containers(state, *runtime, 0);
+    stand.require_all_gone();
 }
-BENCHMARK(failed_up)->Arg(1'000)->Arg(10'000)->MeasureProcessCPUTime()->UseRealTime()->Unit(
-    benchmark::kMillisecond);
 
-/// What one manager keeps of a service that is up, in bytes beyond the `Service` it was given: what its
-/// destruction frees while the containers stay, less what the services take by themselves. The events it
-/// keeps are part of it.
+/// What a manager keeps of a service that is up, in bytes beyond the `Service` it was given: what its
+/// destruction frees while the containers stay, less what the services take by themselves. The kept
+/// events are part of it.
 void memory(benchmark::State& state) {
-    const auto runtime = load_fake(state);
-    const std::size_t count = services_of(state);
+    const Stand stand(state);
     for ([[maybe_unused]] auto _ : state) {
-        const std::size_t before_services = heap_in_use();
-        std::optional<std::vector<Service>> services = layered_stack(project, count);
-        const std::size_t of_services = heap_in_use() - before_services;
+        const std::size_t before = heap_in_use();
+        std::optional services(stand.services());
+        const std::size_t of_services = heap_in_use() - before;
         services.reset();
-        std::optional<LifecycleManager> manager;
-        manager.emplace(runtime, std::string(project), plan_of(count));
-        if (!succeeded(state, manager->start_all())) {
-            return;
-        }
+        auto manager = stand.manager();
+        require(manager->start_all());
         const std::size_t with_manager = heap_in_use();
         manager.reset();
         const std::size_t of_manager = with_manager - heap_in_use() - of_services;
         state.counters["bytes_per_service"] =
-            static_cast<double>(of_manager) / static_cast<double>(count);
-        LifecycleManager next(runtime, std::string(project), plan_of(count));
-        if (!succeeded(state, next.stop_all()) || !has_containers(state, *runtime, 0)) {
-            return;
-        }
+            static_cast<double>(of_manager) / static_cast<double>(stand.count);
+        require(stand.manager()->stop_all());
+        stand.require_all_gone();
     }
 }
-BENCHMARK(memory)->Arg(1'000)->Arg(10'000)->Iterations(1)->Unit(benchmark::kMillisecond);
 
-/// Threads of this process, its own included: while all but the first layer wait for one service that
-/// does not start, and at most during `start_all` and `stop_all`.
+/// Threads of this process: while every layer but the first waits for one service that does not start,
+/// and at most during `start_all` and `stop_all`.
 void threads(benchmark::State& state) {
-    const auto runtime = load_fake(state);
-    testing::FakeControl& fake = *testing::fake_control(*runtime);
+    const Stand stand(state);
+    const std::string held = "service-0";
     for ([[maybe_unused]] auto _ : state) {
         const ThreadCensus census;
-        LifecycleManager manager(runtime, std::string(project), plan_of(services_of(state)));
-        fake.block(FakeOperation::start, "service-0");
+        const auto manager = stand.manager();
         Result<void> up;
+        stand.control().block(FakeOperation::start, held);
         {
-            const std::jthread starter([&] { up = manager.start_all(); });
-            if (!succeeded(state, fake.await_blocked(FakeOperation::start, "service-0"))) {
-                return;
-            }
-            // Itself, the starter, the census, and the fake's clock are no thread of a service.
-            state.counters["while_waiting"] = static_cast<double>(threads_now()) - 4;
-            fake.release(FakeOperation::start, "service-0");
+            const std::jthread starter([&] { up = manager->start_all(); });
+            require(stand.control().await_blocked(FakeOperation::start, held));
+            state.counters["while_waiting"] = static_cast<double>(census.now());
+            stand.control().release(FakeOperation::start, held);
         }
-        if (!succeeded(state, up) || !succeeded(state, manager.stop_all())) {
-            return;
-        }
+        require(up);
+        require(manager->stop_all());
         state.counters["at_most"] = static_cast<double>(census.most());
     }
+    stand.require_all_gone();
 }
-BENCHMARK(threads)->Arg(1'000)->Arg(10'000)->Iterations(1)->Unit(benchmark::kMillisecond);
+
+void in_two_sizes(benchmark::internal::Benchmark* benchmark) {
+    benchmark->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+}
+
+void timed(benchmark::internal::Benchmark* benchmark) {
+    in_two_sizes(benchmark);
+    benchmark->MeasureProcessCPUTime()->UseRealTime();
+}
+
+void counted(benchmark::internal::Benchmark* benchmark) {
+    in_two_sizes(benchmark);
+    benchmark->Iterations(1);
+}
+
+BENCHMARK(up_and_down)->Apply(timed);
+BENCHMARK(up_again)->Apply(timed);
+BENCHMARK(failed_up)->Apply(timed);
+BENCHMARK(memory)->Apply(counted);
+BENCHMARK(threads)->Apply(counted);
 
 } // namespace
 } // namespace fairlead::bench
