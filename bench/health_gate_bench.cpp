@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <iterator>
+#include <memory>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -139,7 +141,8 @@ Milliseconds percentile(Times times, double part) {
 }
 
 void print(std::string_view what, const Times& times) {
-    fmt::print("  {:<52} p50 {:7.2f} ms  p95 {:7.2f} ms\n", what, percentile(times, 0.50).count(),
+    fmt::print("  {:<52} least {:7.2f}  p50 {:7.2f}  p95 {:7.2f} ms\n", what,
+               percentile(times, 0).count(), percentile(times, 0.50).count(),
                percentile(times, 0.95).count());
 }
 

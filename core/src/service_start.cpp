@@ -26,6 +26,13 @@ milliseconds health_timeout(const ContainerSpec& spec) {
                                            check.retries.value_or(3) * (interval + timeout));
 }
 
+/// Whether its own words tell all that is worth knowing of it once it is healthy: that it has a check,
+/// and no ports for the engine to choose.
+bool needs_no_look(const ContainerSpec& spec) {
+    return spec.healthcheck && !spec.healthcheck->disabled && !spec.healthcheck->test.empty() &&
+           spec.healthcheck->test.front() != "NONE" && spec.ports.empty();
+}
+
 /// What takes long enough to be worth telling; empty for the rest.
 std::string describe(const StartProgress& progress) {
     switch (progress.phase) {
@@ -142,6 +149,11 @@ ServiceReport ServiceStart::await_ready(const ContainerId& id, const std::stop_t
     const milliseconds timeout = context_.options.health_timeout.value_or(health_timeout(spec_));
     if (auto healthy = context_.runtime.wait_healthy(id, timeout, stop); !healthy) {
         return ended_early(id, std::move(healthy.error()), stop);
+    }
+    // Others wait for this very moment, and a request is what costs the most.
+    if (needs_no_look(spec_)) {
+        context_.board.set(service_, {.state = ServiceState::healthy});
+        return {service_, Outcome::ready};
     }
     auto status = context_.runtime.inspect(id, stop);
     if (!status) {
