@@ -27,6 +27,20 @@ TEST_CASE("a service starts only once what it depends on is healthy") {
     CHECK(engine.names() == std::vector<std::string>{"demo.api", "demo.db", "demo.web"});
 }
 
+TEST_CASE(
+    "a healthy service is looked at only for what its spec leaves open: the engine's choice of a port") {
+    const FakeEngine engine;
+    Service published = checked("published");
+    published.container.ports = {{.container_port = 80}};
+    auto manager = manager_of(engine, {checked("plain"), published});
+    REQUIRE(manager.start_all());
+    CHECK(engine.control->calls(FakeOperation::inspect) == 1);
+    CHECK(view(manager, "plain").state == ServiceState::healthy);
+    CHECK_FALSE(view(manager, "plain").id.value().empty());
+    REQUIRE(view(manager, "published").ports.size() == 1);
+    CHECK(view(manager, "published").ports.front().host_port != 0);
+}
+
 TEST_CASE("services that do not depend on each other are started at once, up to the bound") {
     const FakeEngine engine;
     engine.control->block(FakeOperation::start, "a");
