@@ -36,7 +36,7 @@ bool has_ended(ServiceState state) {
 
 } // namespace
 
-class LifecycleManager::Impl {
+class [[gnu::visibility("hidden")]] LifecycleManager::Impl {
 public:
     Impl(std::shared_ptr<ContainerRuntime> runtime, std::string project, LifecyclePlan plan,
          LifecycleOptions options)

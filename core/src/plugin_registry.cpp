@@ -12,6 +12,7 @@
 #include <fairlead/plugin.hpp>
 #include <fairlead/plugin_registry.hpp>
 
+#include "elf_file.hpp"
 #include "name_rules.hpp"
 #include "trusted_path.hpp"
 
@@ -94,6 +95,9 @@ Result<const fairlead_plugin_descriptor*> open_plugin(const std::filesystem::pat
     const auto path = trusted_path(directory, file_name(name));
     if (!path) {
         return std::unexpected(path.error());
+    }
+    if (auto whole = check_not_cut_off(*path); !whole) {
+        return std::unexpected(std::move(whole.error()));
     }
     boost::dll::shared_library library;
     if (auto loaded = load(library, *path); !loaded) {

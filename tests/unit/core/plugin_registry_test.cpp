@@ -89,7 +89,9 @@ TEST_CASE(
     const Error toolchain = refusal({folder.path}, "wrong-toolchain");
     CHECK(mentions(toolchain, "'gcc-1 libfoo fairlead-0'"));
     CHECK(mentions(toolchain, toolchain_tag));
-    CHECK(mentions(refusal({folder.path}, "wrong-size"), "its descriptor has 8 bytes"));
+    CHECK(mentions(refusal({folder.path}, "wrong-size"),
+                   "its descriptor has 8 bytes, this host's has " +
+                       std::to_string(sizeof(fairlead_plugin_descriptor))));
     CHECK(mentions(refusal({folder.path}, "other-name"), "it calls itself 'somebody-else'"));
 }
 
@@ -97,12 +99,27 @@ TEST_CASE("a file that is no plugin is refused and the reason named") {
     const Folder folder;
     folder.add("no-symbol");
     CHECK(mentions(refusal({folder.path}, "no-symbol"), "does not export the symbol fairlead_plugin"));
-    std::ofstream(folder.path / "fairlead-text.so") << "not a library\n";
-    CHECK(mentions(refusal({folder.path}, "text"), "the dynamic linker refuses it"));
-    fs::resize_file(folder.add("wrong-abi"), 100);
-    CHECK(mentions(refusal({folder.path}, "wrong-abi"), "the dynamic linker refuses it"));
+    std::ofstream(folder.path / "fairlead-text.so") << std::string(4096, 'x');
+    const Error text = refusal({folder.path}, "text");
+    CHECK(mentions(text, "the dynamic linker refuses it"));
+    CHECK(mentions(text, "invalid ELF header"));
     fs::create_directory(folder.path / "fairlead-folder.so");
     CHECK(mentions(refusal({folder.path}, "folder"), "not a regular file"));
+}
+
+TEST_CASE("a library that is cut off is refused and does not take the process down, wherever it ends") {
+    const Folder folder;
+    const fs::path file = folder.add("wrong-abi");
+    for (const auto length : {2000, 1000, 100}) {
+        CAPTURE(length);
+        // Another file each time: the one that has been loaded stays mapped.
+        fs::remove(file);
+        fs::resize_file(folder.add("wrong-abi"), length);
+        CHECK(mentions(refusal({folder.path}, "wrong-abi"), "it is cut off"));
+    }
+    fs::remove(file);
+    fs::resize_file(folder.add("wrong-abi"), 10);
+    CHECK(mentions(refusal({folder.path}, "wrong-abi"), "file too short"));
 }
 
 TEST_CASE("a plugin whose own dependency is missing is refused, and the dependency named") {
@@ -158,7 +175,9 @@ TEST_CASE("a factory that throws or returns nothing is an error, not a crash") {
     folder.add("throws");
     folder.add("returns-null");
     CHECK(mentions(refusal({folder.path}, "throws"), "bad options: {}"));
-    CHECK(refusal({folder.path}, "returns-null").code == Errc::plugin_rejected);
+    const Error nothing = refusal({folder.path}, "returns-null");
+    CHECK(nothing.code == Errc::plugin_rejected);
+    CHECK(mentions(nothing, "returned nothing and gave no reason"));
 }
 
 TEST_CASE("a decoy in the working directory or on LD_LIBRARY_PATH is never loaded") {
