@@ -26,9 +26,13 @@ StartTimings StartTimeline::timings(const LifecyclePlan& plan) const {
             result.services.push_back(timing_of(service, plan));
         }
     }
-    for (const std::size_t service : critical_path()) {
+    const auto path = critical_path();
+    for (const std::size_t service : path) {
         result.critical_path.push_back(plan.services()[service].container.service);
-        result.total = *marks_[service].ready - begin_;
+    }
+    if (!path.empty()) {
+        // The others may have failed, where nobody required them, and then were never ready.
+        result.total = *marks_[path.back()].ready - begin_;
     }
     return result;
 }

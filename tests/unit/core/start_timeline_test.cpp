@@ -64,6 +64,22 @@ TEST_CASE("a service's time is parted into waiting, queueing, the engine's work 
     CHECK(timings.services[3].kept);
 }
 
+TEST_CASE("one that was never ready counts nothing, even where its failure released another") {
+    const auto plan =
+        LifecyclePlan::create({service("cache"), service("app", {{.service = "cache", .required = false}})})
+            .value();
+    StartTimeline timeline(2, begin);
+    timeline.released(0, begin, {});
+    timeline.launched(0, begin);
+    timeline.released(1, begin + 100ms, 0);
+    timeline.launched(1, begin + 100ms);
+    timeline.ready(1, begin + 300ms);
+    const StartTimings timings = timeline.timings(plan);
+    CHECK(timings.total == 300ms);
+    CHECK(timings.critical_path == std::vector<std::string>{"cache", "app"});
+    CHECK(timings.services.size() == 1);
+}
+
 TEST_CASE("timings are told to people and to programs") {
     const std::string text = to_string(sample());
     CHECK(text.find("critical path: db -> api") != std::string::npos);
