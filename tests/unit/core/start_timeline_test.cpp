@@ -65,9 +65,9 @@ TEST_CASE("a service's time is parted into waiting, queueing, the engine's work 
 }
 
 TEST_CASE("one that was never ready counts nothing, even where its failure released another") {
-    const auto plan =
-        LifecyclePlan::create({service("cache"), service("app", {{.service = "cache", .required = false}})})
-            .value();
+    const auto plan = LifecyclePlan::create(
+                          {service("cache"), service("app", {{.service = "cache", .required = false}})})
+                          .value();
     StartTimeline timeline(2, begin);
     timeline.released(0, begin, {});
     timeline.launched(0, begin);
