@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t id_length = 64;
 constexpr std::chrono::minutes longest_kill{2};
+/// Of catching a container that ends and is started again all the time; two or three are needed.
+constexpr int most_attempts = 100;
 
 bool is_full_id(std::string_view id) {
     return id.size() == id_length && id.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -44,6 +46,17 @@ Command ending_of(const Inspection& container, std::chrono::milliseconds grace) 
     return {.arguments = {"stop", fmt::format("--time={}", seconds), "--", id},
             .dies_with_us = true,
             .interruptible = true};
+}
+
+/// Whether all have ended by then.
+Result<bool> all_end(const Call& call, std::vector<Process>& processes, Clock::time_point deadline) {
+    for (Process& process : processes) {
+        if (const Result<Finished> ended = collect(call, process, deadline, {}); !ended) {
+            return ended.error().code == Errc::timeout ? Result<bool>(false)
+                                                       : std::unexpected(ended.error());
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -133,49 +146,64 @@ Result<void> Containers::send_signal(const Call& call, const std::string& id, co
 }
 
 Result<void> Containers::stop(const Call& call, const std::string& id, std::chrono::milliseconds grace) {
-    const Result<Inspection> now = inspect(call, id);
-    if (!now) {
-        return is_gone(now.error()) ? Result<void>{} : std::unexpected(now.error());
+    // One that its policy starts again may end by itself just before it is to be stopped, and run again.
+    for (int attempt = 0; attempt < most_attempts; ++attempt) {
+        const Result<Inspection> now = inspect(call, id);
+        if (!now) {
+            return is_gone(now.error()) ? Result<void>{} : std::unexpected(now.error());
+        }
+        if (!now->ours) {
+            return std::unexpected(foreign(call));
+        }
+        if (!now->running && !now->between_runs) {
+            return {};
+        }
+        if (Result<void> stopped = stop_run(call, *now, grace); !stopped || !now->restarts_by_itself) {
+            return stopped;
+        }
     }
-    if (!now->ours) {
-        return std::unexpected(foreign(call));
-    }
-    if (!now->running && !now->restarts_by_itself) {
-        return {};
-    }
-    Result<Process> end = engine_.open(call, ending_of(*now, grace));
-    if (!end) {
-        return std::unexpected(std::move(end.error()));
+    return call.failed(Errc::engine_failed, "podman stops the container, and it runs again",
+                       "Remove it, or see what starts it.");
+}
+
+Result<void> Containers::stop_run(const Call& call, const Inspection& container,
+                                  std::chrono::milliseconds grace) {
+    const std::string& id = container.status.id.value();
+    std::vector<Process> ends;
+    // Between two runs `podman stop` finds nothing to stop, and then follows the policy itself: it starts
+    // the container again. A second one, which waits for the container's lock meanwhile, stops that run.
+    for (int i = 0; i < (container.between_runs ? 2 : 1); ++i) {
+        Result<Process> end = engine_.open(call, ending_of(container, grace));
+        if (!end) {
+            return std::unexpected(std::move(end.error()));
+        }
+        ends.push_back(std::move(*end));
     }
     if (grace > std::chrono::milliseconds::zero()) {
         // From one launch to the other: both signals then arrive equally late, and the time between is
         // exact.
         const Clock::time_point deadline = deadline_in(grace);
-        if (!now->restarts_by_itself) {
-            if (Result<void> sent =
-                    send_signal(call, id, now->stop_signal.empty() ? "SIGTERM" : now->stop_signal);
-                !sent) {
+        if (!container.restarts_by_itself) {
+            const std::string& signal = container.stop_signal;
+            if (Result<void> sent = send_signal(call, id, signal.empty() ? "SIGTERM" : signal); !sent) {
                 return sent;
             }
         }
-        const Result<Finished> ended = collect(call, *end, deadline, {});
-        if (ended) {
-            return {};
-        }
-        if (ended.error().code != Errc::timeout) {
-            return std::unexpected(ended.error());
+        const Result<bool> ended = all_end(call, ends, deadline);
+        if (!ended || *ended) {
+            return ended ? Result<void>{} : std::unexpected(ended.error());
         }
     }
     if (Result<void> killed = send_signal(call, id, "SIGKILL"); !killed) {
         return killed;
     }
-    if (const Result<Finished> ended = collect(call, *end, deadline_in(longest_kill), {}); !ended) {
-        return ended.error().code == Errc::timeout
-                   ? call.failed(Errc::engine_failed, "the container was killed and does not end",
-                                 "A process in an uninterruptible state holds it.")
-                   : std::unexpected(ended.error());
+    const Result<bool> ended = all_end(call, ends, deadline_in(longest_kill));
+    if (!ended) {
+        return std::unexpected(ended.error());
     }
-    return {};
+    return *ended ? Result<void>{}
+                  : call.failed(Errc::engine_failed, "the container was killed and does not end",
+                                "A process in an uninterruptible state holds it.");
 }
 
 Result<void> Containers::remove(const Call& call, std::string_view name) {

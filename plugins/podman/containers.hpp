@@ -41,6 +41,7 @@ public:
 
 private:
     Result<std::vector<Inspection>> inspect_all(const Call& call, std::vector<std::string> ids);
+    Result<void> stop_run(const Call& call, const Inspection& container, std::chrono::milliseconds grace);
     Result<void> send_signal(const Call& call, const std::string& id, const std::string& signal);
 
     Engine& engine_;

@@ -61,9 +61,11 @@ void read_state(const Json& json, Inspection& inspection) {
     const std::string engine_state = text_of(at(state, {"Status"}));
     const Json& health = health_of(state);
     ContainerStatus& status = inspection.status;
-    // While it stops it still runs; a paused one as well.
     const std::string policy = text_of(at(json, {"HostConfig", "RestartPolicy", "Name"}));
     inspection.restarts_by_itself = !policy.empty() && policy != "no";
+    // Ended and cleaned up after is "exited".
+    inspection.between_runs = inspection.restarts_by_itself && engine_state == "stopped";
+    // While it stops it still runs; a paused one as well.
     inspection.running = flag_of(at(state, {"Running"})) || flag_of(at(state, {"Paused"})) ||
                          engine_state == "running" || engine_state == "stopping" ||
                          engine_state == "paused";

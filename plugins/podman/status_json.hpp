@@ -24,6 +24,8 @@ struct Inspection {
     bool running = false;
     /// Podman's restart policy starts it again whenever it ends by itself.
     bool restarts_by_itself = false;
+    /// It has ended, and podman has yet to take notice, when it will follow that policy.
+    bool between_runs = false;
     /// As podman writes it; tells two runs of one container apart.
     std::string started;
     /// Name or number.

@@ -24,11 +24,6 @@ constexpr std::array podman = {
             "on 4.3 with cgroup version 1 podman itself often says OOMKilled false; probably conmon "
             "ends with the container before it hears why",
         .sometimes = true},
-    Deviation{.case_id = "stop/crash-loop",
-              .reason =
-                  "between two runs of a restart policy there is no process, and `podman stop` then "
-                  "stops nothing and says nothing",
-              .sometimes = true},
 };
 
 } // namespace
