@@ -35,7 +35,7 @@ Result<Finished> Engine::run(const Call& call, std::vector<std::string> argument
 }
 
 Result<Finished> Engine::run(const Call& call, Command command, Clock::time_point deadline,
-                             const Launcher::Observer& observer) {
+                             const PieceObserver& observer) {
     return launcher_.run(call, complete(std::move(command)), deadline, observer);
 }
 

@@ -8,8 +8,8 @@
 #include "common/call.hpp"
 #include "common/json.hpp"
 #include "common_names.hpp"
+#include "launcher.hpp"
 #include "options.hpp"
-#include "process.hpp"
 
 namespace fairlead::podman {
 
@@ -25,7 +25,7 @@ public:
     /// Runs it to its end, whatever its exit code. Without a deadline it has the ordinary time.
     Result<Finished> run(const Call& call, std::vector<std::string> arguments);
     Result<Finished> run(const Call& call, Command command, Clock::time_point deadline,
-                         const Launcher::Observer& observer = {});
+                         const PieceObserver& observer = {});
 
     /// Its stdout, when it succeeds; otherwise `engine_error`.
     Result<std::string> ask(const Call& call, std::vector<std::string> arguments);

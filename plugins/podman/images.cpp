@@ -49,8 +49,7 @@ Result<void> check_arguments(const Call& call, const BuildSpec& build) {
 
 } // namespace
 
-Launcher::Observer line_reporter(const StartObserver& observer, StartProgress::Phase phase,
-                                 bool stdout_too) {
+PieceObserver line_reporter(const StartObserver& observer, StartProgress::Phase phase, bool stdout_too) {
     return [&observer, phase, stdout_too, rest = std::make_shared<std::string>()](const Piece& piece) {
         if (!piece.from_stderr && !stdout_too) {
             return;
@@ -159,7 +158,7 @@ Result<void> Images::build(const Call& parent, const ContainerSpec& spec, const 
         command.environment.push_back(fmt::format("{}={}", name, value));
     }
     std::string output;
-    const Launcher::Observer report = line_reporter(observer, StartProgress::Phase::building, true);
+    const PieceObserver report = line_reporter(observer, StartProgress::Phase::building, true);
     const Result<Finished> finished =
         engine_.run(call, std::move(command), no_deadline, [&output, &report](const Piece& piece) {
             constexpr std::size_t kept = 64UL * 1024;

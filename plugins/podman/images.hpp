@@ -34,8 +34,8 @@ private:
 };
 
 /// Tells an observer each whole line of a process's stderr, or of both outputs.
-[[nodiscard]] Launcher::Observer line_reporter(const StartObserver& observer, StartProgress::Phase phase,
-                                               bool stdout_too);
+[[nodiscard]] PieceObserver line_reporter(const StartObserver& observer, StartProgress::Phase phase,
+                                          bool stdout_too);
 
 /// What `podman image inspect` says.
 [[nodiscard]] ImageFacts read_image(const Json& json);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "podman_events.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <fairlead/labels.hpp>
@@ -9,6 +11,12 @@
 #include "engine_error.hpp"
 
 namespace fairlead::podman {
+namespace {
+
+/// A podman that ends sooner has not come to reading.
+constexpr std::chrono::milliseconds shortest_reading{500};
+
+} // namespace
 
 void PodmanEvents::Inbox::push(ContainerEvent event) {
     const std::lock_guard lock(mutex_);
@@ -49,10 +57,7 @@ PodmanEvents::Subscription::~Subscription() {
     }
 }
 
-Result<void> PodmanEvents::connect(std::stop_token stop) {
-    const Call call{.operation = "watch", .subject = project_, .stop = std::move(stop)};
-    subscription_.reset();
-    const Timestamp since = std::chrono::system_clock::now();
+Result<Process> PodmanEvents::open(const Call& call, Timestamp since) {
     Command command{.arguments = {"events", "--format=json", "--since=" + format_timestamp(since),
                                   fmt::format("--filter=label={}={}", labels::project, project_)},
                     .dies_with_us = true};
@@ -60,7 +65,14 @@ Result<void> PodmanEvents::connect(std::stop_token stop) {
     for (const char* kind : {"start", "died", "remove", "health_status"}) {
         command.arguments.push_back(fmt::format("--filter=event={}", kind));
     }
-    Result<Process> process = engine_.open(call, std::move(command));
+    return engine_.open(call, std::move(command));
+}
+
+Result<void> PodmanEvents::connect(std::stop_token stop) {
+    const Call call{.operation = "watch", .subject = project_, .stop = std::move(stop)};
+    subscription_.reset();
+    const Timestamp since = std::chrono::system_clock::now();
+    Result<Process> process = open(call, since);
     if (!process) {
         return std::unexpected(std::move(process.error()));
     }
@@ -84,63 +96,85 @@ Result<ContainerEvent> PodmanEvents::next(std::stop_token stop) {
     return subscription_->inbox.take(call);
 }
 
-void PodmanEvents::read(Subscription& subscription, Process process, Timestamp since,
+void PodmanEvents::read(Subscription& subscription, Process first, Timestamp since,
                         const std::stop_token& stop) {
     const Call call{.operation = "watch", .subject = project_, .stop = stop};
     subscription.health->begin();
+    std::optional<Process> process(std::move(first));
+    for (;;) {
+        const auto begin = Clock::now();
+        Timestamp latest = since;
+        const Result<Finished> finished = read_all(subscription, call, *process, since, latest);
+        if (!finished) {
+            return;
+        }
+        Error error = engine_error(call, *finished);
+        error.code = Errc::unavailable;
+        if (finished->ending.code == 0) {
+            error.message = "podman's events ended";
+            // Its own log has grown long, so podman has shortened it; what came last is still in it.
+            if (Clock::now() - begin > shortest_reading) {
+                since = latest + std::chrono::nanoseconds(1);
+                if (Result<Process> next = open(call, since); next) {
+                    process.emplace(std::move(*next));
+                    continue;
+                }
+            }
+        }
+        subscription.inbox.close(std::move(error));
+        return;
+    }
+}
+
+/// Reads one podman to its end. `latest` is the time of the latest event.
+Result<Finished> PodmanEvents::read_all(Subscription& subscription, const Call& call, Process& process,
+                                        Timestamp since, Timestamp& latest) {
     std::string out;
     Finished finished;
     for (;;) {
         const Result<std::optional<Piece>> piece = process.next(call);
         if (!piece) {
-            return;
+            return std::unexpected(piece.error());
         }
         if (!*piece) {
-            break;
+            finished.ending = process.ending();
+            return finished;
         }
         std::string& text = (*piece)->from_stderr ? finished.err : out;
         text += (*piece)->bytes;
         for (auto end = out.find('\n'); end != std::string::npos; end = out.find('\n')) {
-            handle(subscription, std::string_view(out).substr(0, end), since);
+            if (const auto event = read_event(std::string_view(out).substr(0, end));
+                event && event->time >= since) {
+                latest = std::max(latest, event->time);
+                handle(subscription, *event);
+            }
             out.erase(0, end + 1);
         }
     }
-    finished.ending = process.ending();
-    Error error = engine_error(call, finished);
-    error.code = Errc::unavailable;
-    if (finished.ending.code == 0) {
-        error.message = "podman's events ended";
-    }
-    subscription.inbox.close(std::move(error));
 }
 
-void PodmanEvents::handle(Subscription& subscription, std::string_view line, Timestamp since) {
-    const std::optional<EngineEvent> event = read_event(line);
-    if (!event || event->time < since) {
-        return;
-    }
-    if (event->kind == "health_status") {
+void PodmanEvents::handle(Subscription& subscription, const EngineEvent& event) {
+    if (event.kind == "health_status") {
         // 4.3 tells the health from before the check.
-        subscription.health->checked(event->id);
+        subscription.health->checked(event.id);
         return;
     }
-    const std::optional<ContainerEventKind> kind = contract_kind(*event);
+    const std::optional<ContainerEventKind> kind = contract_kind(event);
     if (!kind) {
         return;
     }
-    subscription.inbox.push({.kind = *kind,
-                             .id = event->id,
-                             .name = event->name,
-                             .service = event->service,
-                             .time = event->time,
-                             .exit_code = *kind == ContainerEventKind::exited
-                                              ? std::optional(event->exit_code)
-                                              : std::nullopt,
-                             .resynchronised = false});
+    subscription.inbox.push(
+        {.kind = *kind,
+         .id = event.id,
+         .name = event.name,
+         .service = event.service,
+         .time = event.time,
+         .exit_code = *kind == ContainerEventKind::exited ? std::optional(event.exit_code) : std::nullopt,
+         .resynchronised = false});
     if (*kind == ContainerEventKind::started) {
-        subscription.health->started(event->id);
+        subscription.health->started(event.id);
     } else {
-        subscription.health->ended(event->id);
+        subscription.health->ended(event.id);
     }
 }
 

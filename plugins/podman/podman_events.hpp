@@ -61,8 +61,11 @@ private:
         std::jthread reader;
     };
 
-    void read(Subscription& subscription, Process process, Timestamp since, const std::stop_token& stop);
-    void handle(Subscription& subscription, std::string_view line, Timestamp since);
+    Result<Process> open(const Call& call, Timestamp since);
+    void read(Subscription& subscription, Process first, Timestamp since, const std::stop_token& stop);
+    Result<Finished> read_all(Subscription& subscription, const Call& call, Process& process,
+                              Timestamp since, Timestamp& latest);
+    void handle(Subscription& subscription, const EngineEvent& event);
 
     Engine& engine_;
     Containers& containers_;

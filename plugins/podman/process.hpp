@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -87,47 +86,12 @@ struct Finished {
     std::string err;
 };
 
-/// Starts processes and looks after them, in one thread of its own.
+using PieceObserver = std::function<void(const Piece&)>;
+
+/// Reads it to its end. `observer` sees each stretch as it comes, in the calling thread.
 ///
-/// A child has a session of its own, so that the terminal's Ctrl-C does not reach it, no descriptor above
-/// 2, every signal unblocked and at its default, and the environment that was given here and nothing
-/// else.
-///
-/// Destroying it waits for every process it has started; a process that was asked to end and has not done
-/// so within a minute is killed.
-/// Threads: any number.
-class Launcher {
-public:
-    /// `program` with a slash is a path; otherwise it is looked for in the PATH of `environment`.
-    Launcher(std::string program, std::vector<std::string> environment);
-    Launcher(const Launcher&) = delete;
-    Launcher& operator=(const Launcher&) = delete;
-    ~Launcher();
-
-    /// Errors: `unavailable` when the program is not there or cannot be executed.
-    [[nodiscard]] Result<Process> start(const Call& call, const Command& command);
-
-    using Observer = std::function<void(const Piece&)>;
-
-    /// Runs it to its end. `observer` sees each stretch as it comes, in the calling thread.
-    ///
-    /// Errors: `unavailable`; `cancelled`; `timeout`; `protocol` when its stdout grows beyond all
-    /// measure.
-    [[nodiscard]] Result<Finished> run(const Call& call, const Command& command,
-                                       Clock::time_point deadline = no_deadline,
-                                       const Observer& observer = {});
-
-private:
-    class Loop;
-    [[nodiscard]] std::optional<std::filesystem::path> find_program() const;
-
-    const std::string program_;
-    const std::vector<std::string> environment_;
-    std::unique_ptr<Loop> loop_;
-};
-
-/// Reads a process to its end, keeping what `Launcher::run` keeps.
+/// Errors: `cancelled`; `timeout`; `protocol` when its stdout grows beyond all measure.
 [[nodiscard]] Result<Finished> collect(const Call& call, Process& process, Clock::time_point deadline,
-                                       const Launcher::Observer& observer);
+                                       const PieceObserver& observer);
 
 } // namespace fairlead::podman

@@ -64,7 +64,7 @@ Result<void> Starter::ensure_surroundings(const Call& call, const ContainerSpec&
 
 /// Runs one podman of the start. When the call is cancelled meanwhile, what it has made is removed later.
 Result<Finished> Starter::step(const Call& call, const Plan& plan, Command command,
-                               const Launcher::Observer& observer) {
+                               const PieceObserver& observer) {
     Result<Process> process = engine_.open(call, std::move(command));
     if (!process) {
         return std::unexpected(std::move(process.error()));

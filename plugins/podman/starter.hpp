@@ -29,7 +29,7 @@ private:
     Result<void> ensure_surroundings(const Call& call, const ContainerSpec& spec);
     Result<ContainerId> launch(const Call& call, const Plan& plan, const StartObserver& observer);
     Result<Finished> step(const Call& call, const Plan& plan, Command command,
-                          const Launcher::Observer& observer);
+                          const PieceObserver& observer);
     Error undo(const Call& call, const Plan& plan, Error error);
 
     Engine& engine_;

@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "process.hpp"
+#include "launcher.hpp"
 
 using namespace fairlead;
 using namespace fairlead::podman;
