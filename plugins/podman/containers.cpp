@@ -194,7 +194,9 @@ Result<void> Containers::stop_run(const Call& call, const Inspection& container,
             return ended ? Result<void>{} : std::unexpected(ended.error());
         }
     }
-    if (Result<void> killed = send_signal(call, id, "SIGKILL"); !killed) {
+    // One that is started again just then is not there to be killed; see whether it was stopped.
+    if (Result<void> killed = send_signal(call, id, "SIGKILL");
+        !killed && !(container.restarts_by_itself && killed.error().code == Errc::engine_failed)) {
         return killed;
     }
     const Result<bool> ended = all_end(call, ends, deadline_in(longest_kill));

@@ -13,8 +13,9 @@
 namespace fairlead::podman {
 namespace {
 
-/// A podman that ends sooner has not come to reading.
-constexpr std::chrono::milliseconds shortest_reading{500};
+/// A podman that ends sooner, so many times on end, does not read a log.
+constexpr std::chrono::milliseconds short_reading{500};
+constexpr int most_short_readings = 5;
 
 } // namespace
 
@@ -101,7 +102,7 @@ void PodmanEvents::read(Subscription& subscription, Process first, Timestamp sin
     const Call call{.operation = "watch", .subject = project_, .stop = stop};
     subscription.health->begin();
     std::optional<Process> process(std::move(first));
-    for (;;) {
+    for (int short_readings = 0;; ++short_readings) {
         const auto begin = Clock::now();
         Timestamp latest = since;
         const Result<Finished> finished = read_all(subscription, call, *process, since, latest);
@@ -113,7 +114,8 @@ void PodmanEvents::read(Subscription& subscription, Process first, Timestamp sin
         if (finished->ending.code == 0) {
             error.message = "podman's events ended";
             // Its own log has grown long, so podman has shortened it; what came last is still in it.
-            if (Clock::now() - begin > shortest_reading) {
+            short_readings = Clock::now() - begin < short_reading ? short_readings : 0;
+            if (short_readings < most_short_readings) {
                 since = latest + std::chrono::nanoseconds(1);
                 if (Result<Process> next = open(call, since); next) {
                     process.emplace(std::move(*next));
