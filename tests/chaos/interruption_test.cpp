@@ -16,20 +16,8 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-/// two, healthy at once <- three.
-constexpr const char* two_services = R"({
-  "two": {
-    "image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"],
-    "healthcheck": {"test": ["CMD", "true"]}
-  },
-  "three": {
-    "image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"],
-    "depends_on": {"two": {"condition": "service_healthy"}}
-  }
-})";
-
 struct TwoStand : ProxyStand {
-    TwoStand() { stack(two_services); }
+    TwoStand() { stack(sample::pair); }
 
     [[nodiscard]] Names both() const { return {container("three"), container("two")}; }
 

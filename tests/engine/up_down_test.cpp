@@ -29,20 +29,6 @@ struct ChainStand : DockerStand {
     }
 };
 
-/// Volumes of the project's containers that nobody has named.
-Names anonymous_volumes(const DockerStand& stand) {
-    Names names;
-    for (const std::string& container : stand.engine.containers(stand.project())) {
-        const json answer = stand.engine.get(fmt::format("/containers/{}/json", container));
-        for (const json& mount : answer.at("Mounts")) {
-            if (mount.at("Destination") == "/scratch") {
-                names.push_back(mount.at("Name"));
-            }
-        }
-    }
-    return names;
-}
-
 } // namespace
 
 TEST_CASE_FIXTURE(ChainStand,
@@ -102,29 +88,6 @@ TEST_CASE_FIXTURE(ChainStand,
         http(Loopback{ports[0].at("host_port").get<std::uint16_t>()}, "GET", "/index.html");
     CHECK(answer.status == 200);
     CHECK(answer.body == "hello from api\n");
-}
-
-TEST_CASE_FIXTURE(ChainStand, "services reach each other by name, and their logs show it") {
-    REQUIRE(run({"up", "-d"}).code == 0);
-    Process follower(command({"logs", "-f", "--no-prefix", "web"}));
-    follower.await_out("web is done");
-    follower.signal(SIGINT);
-    CHECK(follower.wait().out == "hello from api\nweb is done\n");
-}
-
-TEST_CASE_FIXTURE(ChainStand,
-                  "down leaves no container, network or anonymous volume, and keeps named volumes") {
-    REQUIRE(run({"up", "-d"}).code == 0);
-    const Names scratch = anonymous_volumes(*this);
-    REQUIRE(scratch.size() == 1);
-    const Names named = engine.volumes(project());
-    REQUIRE(named.size() == 1);
-    const Outcome down = run({"down"});
-    CHECK_MESSAGE(down.code == 0, down.err);
-    CHECK(is_gone());
-    CHECK_FALSE(engine.exists("/volumes/" + scratch[0]));
-    CHECK(engine.volumes(project()) == named);
-    CHECK(ps({"-a"}) == json::array());
 }
 
 TEST_CASE_FIXTURE(ChainStand, "down -v removes the named volumes too, and down twice is fine") {

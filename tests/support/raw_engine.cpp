@@ -81,6 +81,20 @@ std::vector<std::string> RawEngine::volumes(std::string_view project) const {
     return sorted(std::move(names));
 }
 
+std::string RawEngine::volume_at(std::string_view container, std::string_view folder) const {
+    const json answer = get(fmt::format("/containers/{}/json", container));
+    for (const json& mount : answer.at("Mounts")) {
+        if (mount.at("Destination") == folder) {
+            return mount.at("Name");
+        }
+    }
+    throw std::runtime_error(fmt::format("{} has no volume at {}", container, folder));
+}
+
+bool RawEngine::has_volume(std::string_view name) const {
+    return exists(fmt::format("/volumes/{}", name));
+}
+
 void RawEngine::remove_project(std::string_view project) const {
     for (const std::string& name : containers(project)) {
         ask("DELETE", fmt::format("/containers/{}?force=1&v=1", name));

@@ -39,6 +39,18 @@ inline constexpr const char* single = R"({
   "one": {"image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"]}
 })";
 
+/// two, healthy at once <- three.
+inline constexpr const char* pair = R"({
+  "two": {
+    "image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"],
+    "healthcheck": {"test": ["CMD", "true"]}
+  },
+  "three": {
+    "image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"],
+    "depends_on": {"two": {"condition": "service_healthy"}}
+  }
+})";
+
 /// good and independent; bad, which ends before it is healthy; after, which waits for bad.
 inline constexpr const char* exits_early = R"({
   "good": {"image": "${IMAGE}", "pull_policy": "never", "stop_signal": "SIGKILL", "command": ["sleep", "3600"]},
