@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include "engine_error.hpp"
 #include "environment.hpp"
 
@@ -57,6 +59,12 @@ Result<Process> Engine::open(const Call& call, Command command) {
 bool Engine::has_health_timers() const {
     std::error_code ignored;
     return remote_ || std::filesystem::is_directory("/run/systemd/system", ignored);
+}
+
+bool Engine::limits_resources() const {
+    std::error_code ignored;
+    return remote_ || ::geteuid() == 0 ||
+           std::filesystem::exists("/sys/fs/cgroup/cgroup.controllers", ignored);
 }
 
 Result<Json> read_array(const Call& call, std::string_view text) {

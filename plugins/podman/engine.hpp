@@ -39,6 +39,10 @@ public:
     /// Whether systemd runs the healthchecks' timers. A remote service is taken to have it.
     [[nodiscard]] bool has_health_timers() const;
 
+    /// Whether limits of memory, processor time and processes are in force: without root podman ignores
+    /// them where the machine has cgroup version 1.
+    [[nodiscard]] bool limits_resources() const;
+
 private:
     [[nodiscard]] Command complete(Command command) const;
 

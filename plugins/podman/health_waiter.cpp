@@ -17,6 +17,8 @@ constexpr std::chrono::milliseconds first_pause{25};
 constexpr std::chrono::milliseconds longest_pause{500};
 constexpr std::chrono::seconds default_interval{30};
 constexpr int attached_lines = 20;
+/// Of podman's events by one wait.
+constexpr int most_openings = 20;
 
 std::chrono::milliseconds left_until(Clock::time_point deadline) {
     return std::max(std::chrono::milliseconds(0),
@@ -122,20 +124,26 @@ Result<void> HealthWaiter::wait_eagerly(Wait& wait) {
 /// Leaves it to podman, which tells of every check and of the end; without systemd its checks are run
 /// here at the interval it was given.
 Result<void> HealthWaiter::wait_for_engine(Wait& wait) {
-    const std::string since = format_timestamp(std::chrono::system_clock::now());
-    Result<Process> events = engine_.open(
-        wait.call,
-        {.arguments = {"events", "--format=json", "--since=" + since, "--filter=container=" + wait.id,
-                       "--filter=event=health_status", "--filter=event=died", "--filter=event=start"},
-         .dies_with_us = true});
-    if (!events) {
-        return std::unexpected(std::move(events.error()));
-    }
+    const Command command{.arguments = {"events", "--format=json",
+                                        "--since=" + format_timestamp(std::chrono::system_clock::now()),
+                                        "--filter=container=" + wait.id, "--filter=event=health_status",
+                                        "--filter=event=died", "--filter=event=start"},
+                          .dies_with_us = true};
+    std::optional<Process> events;
+    int openings = 0;
     const bool ours = !engine_.has_health_timers();
     const auto interval = std::chrono::ceil<std::chrono::milliseconds>(
         wait.now.health_interval.count() > 0 ? wait.now.health_interval : default_interval);
     Clock::time_point probe_at = ours ? deadline_in(interval) : no_deadline;
     for (;;) {
+        if (!events) {
+            Result<Process> opened = engine_.open(wait.call, command);
+            if (!opened) {
+                return std::unexpected(std::move(opened.error()));
+            }
+            events.emplace(std::move(*opened));
+            ++openings;
+        }
         const Result<bool> healthy = look(wait);
         if (!healthy || *healthy) {
             return healthy ? Result<void>{} : std::unexpected(healthy.error());
@@ -143,6 +151,11 @@ Result<void> HealthWaiter::wait_for_engine(Wait& wait) {
         const Result<std::optional<Piece>> piece =
             events->next(wait.call, std::min(wait.deadline, probe_at));
         if (piece && !*piece) {
+            // They end whenever podman shortens its log.
+            if (events->ending().code == 0 && openings < most_openings) {
+                events.reset();
+                continue;
+            }
             return wait.call.failed(Errc::unavailable, "podman's events ended",
                                     "See whether podman's events_logger is 'none'.");
         }

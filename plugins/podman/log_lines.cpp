@@ -8,8 +8,10 @@
 namespace fairlead::podman {
 namespace {
 
-/// Digits stand for digits; what follows is "Z " or an offset like "+02:00 ".
-constexpr std::string_view shape = "0000-00-00T00:00:00.000000000";
+/// Digits stand for digits; what follows is "Z " or an offset like "+02:00 ". A remote service leaves out
+/// the fraction.
+constexpr std::string_view shape = "0000-00-00T00:00:00";
+constexpr std::string_view fraction_shape = ".000000000";
 constexpr std::string_view offset_shape = "+00:00 ";
 
 enum class Match { no, partly, yes };
@@ -17,6 +19,7 @@ enum class Match { no, partly, yes };
 struct Stamp {
     Match match = Match::no;
     std::size_t size = 0;
+    bool exact = false;
     Timestamp time{};
 };
 
@@ -45,8 +48,13 @@ Stamp stamp_at(std::string_view text) {
     if (date != Match::yes) {
         return {.match = date};
     }
-    const std::string_view zone = text.substr(shape.size());
     std::size_t size = shape.size();
+    const Match fraction = match_shape(text.substr(size), fraction_shape);
+    if (fraction == Match::partly) {
+        return {.match = Match::partly};
+    }
+    size += fraction == Match::yes ? fraction_shape.size() : 0;
+    const std::string_view zone = text.substr(size);
     if (zone.empty() || zone == "Z") {
         return {.match = Match::partly};
     }
@@ -58,7 +66,8 @@ Stamp stamp_at(std::string_view text) {
         return {.match = offset};
     }
     const Result<Timestamp> time = parse_timestamp(text.substr(0, size - 1));
-    return time ? Stamp{.match = Match::yes, .size = size, .time = *time} : Stamp{};
+    return time ? Stamp{.match = Match::yes, .size = size, .exact = fraction == Match::yes, .time = *time}
+                : Stamp{};
 }
 
 } // namespace
@@ -92,9 +101,10 @@ void LogLines::cut(Timestamp now, bool all) {
         if (stamp.match == Match::partly && !all) {
             break;
         }
-        const bool boundary =
-            stamp.match == Match::yes &&
-            (at_line_start_ || (!own_line_ && stamp.time >= line_time_ && stamp.time <= now));
+        // Within a line only one to the nanosecond: programs write others themselves.
+        const bool boundary = stamp.match == Match::yes &&
+                              (at_line_start_ || (stamp.exact && !own_line_ && stamp.time >= line_time_ &&
+                                                  stamp.time <= now));
         if (boundary) {
             emit(text.substr(0, looked));
             text.remove_prefix(looked + stamp.size);

@@ -139,6 +139,7 @@ Result<void> PodmanRuntime::do_remove_volumes(std::string_view project, std::sto
 }
 
 Capabilities PodmanRuntime::do_capabilities() const noexcept {
+    const bool limits = engine_.limits_resources();
     return {.survives_host = true,
             .builds_images = true,
             .pulls_images = true,
@@ -147,9 +148,9 @@ Capabilities PodmanRuntime::do_capabilities() const noexcept {
             .volumes = true,
             .publishes_ports = true,
             .restart_policies = true,
-            .memory_limits = true,
-            .cpu_limits = true,
-            .pids_limits = true};
+            .memory_limits = limits,
+            .cpu_limits = limits,
+            .pids_limits = limits};
 }
 
 Result<EngineVersion> PodmanRuntime::do_version(std::stop_token stop) {

@@ -128,6 +128,17 @@ void add_security(const ContainerSpec& spec, Arguments& out) {
     }
 }
 
+/// The limit that an engine without any would ignore; empty: none.
+std::string_view needed_limit(const Resources& limits) {
+    if (limits.memory || limits.memory_swap || limits.memory_reservation) {
+        return "mem_limit";
+    }
+    if (limits.cpus) {
+        return "cpus";
+    }
+    return limits.pids ? "pids_limit" : std::string_view{};
+}
+
 void add_limits(const Resources& limits, Arguments& out) {
     const auto put = [&out](std::string_view name, const auto& value, std::string_view unit = "") {
         if (value) {
@@ -319,6 +330,10 @@ Result<std::vector<std::string>> run_arguments(const ContainerSpec& spec, const 
     add_identity(spec, context, out);
     add_process(spec, out);
     add_security(spec, out);
+    if (const auto field = needed_limit(spec.resources); !context.limits_resources && !field.empty()) {
+        return std::unexpected(unsupported(
+            spec, field, "without root podman limits nothing on a machine with cgroup version 1"));
+    }
     add_limits(spec.resources, out);
     if (Result<void> added = add_networking(spec, out); !added) {
         return std::unexpected(std::move(added.error()));

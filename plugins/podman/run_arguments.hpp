@@ -30,6 +30,8 @@ struct RunContext {
     EnvironmentPlan environment;
     /// Folders that become anonymous volumes.
     std::vector<std::string> volumes;
+    /// Whether the engine heeds limits; otherwise they are refused.
+    bool limits_resources = true;
     /// Given when `needs_image_facts` says so.
     ImageFacts facts;
 };

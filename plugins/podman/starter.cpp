@@ -140,6 +140,7 @@ Result<ContainerId> Starter::start(const Call& call, const ContainerSpec& spec,
     plan.name = container_name(spec);
     plan.context.image = image_name(spec);
     plan.context.start = unique_token();
+    plan.context.limits_resources = engine_.limits_resources();
     Result<EnvironmentPlan> environment = plan_environment(spec.environment);
     if (!environment) {
         environment.error().subject = plan.name;

@@ -50,7 +50,22 @@ TEST_CASE("a line that was written in pieces has a timestamp before each, and co
                "2026-11-23T19:26:16.000000004Z rest") == "abcd\nrest");
 }
 
+TEST_CASE("a remote service's timestamps, which have no fraction, are taken out too") {
+    LogLines lines(LogSource::stdout_stream);
+    lines.feed("2026-11-23T19:26:16Z one\n2026-11-23T21:26:17+02:00 two", now);
+    const auto one = lines.take();
+    REQUIRE(one);
+    CHECK(one->bytes == "one\n");
+    CHECK(one->timestamp == parse_timestamp("2026-11-23T19:26:16Z").value());
+    lines.flush();
+    CHECK(take_all(lines) == "two");
+}
+
 TEST_CASE("a timestamp that the program wrote stays") {
+    SUBCASE("in the middle, to the second") {
+        CHECK(read("2026-11-23T19:26:16Z at 2026-11-23T19:26:16Z up\n") ==
+              "at 2026-11-23T19:26:16Z up\n");
+    }
     SUBCASE("at the beginning of its line") {
         CHECK(read("2026-11-23T19:26:16.000000002Z 2026-11-23T19:26:16.000000002Z up\n") ==
               "2026-11-23T19:26:16.000000002Z up\n");

@@ -140,10 +140,11 @@ TEST_CASE("a check without a shell, with one, and none at all") {
     CHECK(command("null").empty());
 }
 
-TEST_CASE("a container with a restart policy that ended is between two runs until podman has cleaned up") {
+TEST_CASE(
+    "a container with a restart policy that ended is between two runs until podman has cleaned up") {
     const auto read = [](const char* state, const char* policy) {
-        return read_inspection({{"State", {{"Status", state}}},
-                                {"HostConfig", {{"RestartPolicy", {{"Name", policy}}}}}});
+        return read_inspection(
+            {{"State", {{"Status", state}}}, {"HostConfig", {{"RestartPolicy", {{"Name", policy}}}}}});
     };
     CHECK(read("stopped", "always").between_runs);
     CHECK(read("stopped", "always").status.state == ContainerState::stopped);

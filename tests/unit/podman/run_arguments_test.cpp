@@ -187,6 +187,15 @@ TEST_CASE("limits are given in bytes") {
     }
 }
 
+TEST_CASE("where podman would ignore a limit it is refused") {
+    ContainerSpec container = spec();
+    container.resources.pids = 33;
+    const auto words = run_arguments(container, {.image = "busybox", .limits_resources = false});
+    REQUIRE_FALSE(words);
+    CHECK(words.error().code == Errc::unsupported);
+    CHECK(words.error().message.starts_with("pids_limit"));
+}
+
 TEST_CASE("no value of a build argument is an argument") {
     const Words words = build_arguments(
         {.context = "/ctx", .args = {{"TOKEN", "geheim"}}, .target = "t", .no_cache = true}, "i");
