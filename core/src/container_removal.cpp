@@ -9,11 +9,11 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include <fairlead/labels.hpp>
 
+#include "crew.hpp"
 #include "mailbox.hpp"
 
 namespace fairlead {
@@ -54,10 +54,10 @@ public:
         }
         std::size_t left = containers_.size();
         while (left > 0) {
-            if (ready_.empty() && threads_.empty()) {
+            if (ready_.empty() && working_ == 0) {
                 release_all();
             }
-            while (!ready_.empty() && threads_.size() < most_at_once) {
+            while (!ready_.empty() && working_ < most_at_once) {
                 launch(ready_.front());
                 ready_.pop_front();
             }
@@ -101,22 +101,23 @@ private:
     }
 
     void launch(std::size_t i) {
-        threads_.emplace(i, std::jthread([this, i] {
-                             const ContainerStatus& container = containers_[i];
-                             report({TakeDownProgress::Phase::stopping, container, {}});
-                             auto removed = stop_and_remove(runtime_, container, options_.grace, stop_);
-                             if (removed) {
-                                 report({TakeDownProgress::Phase::removed, container, {}});
-                                 done_.post({i, std::nullopt});
-                             } else {
-                                 report({TakeDownProgress::Phase::failed, container, removed.error()});
-                                 done_.post({i, std::move(removed.error())});
-                             }
-                         }));
+        ++working_;
+        crew_.run([this, i] {
+            const ContainerStatus& container = containers_[i];
+            report({TakeDownProgress::Phase::stopping, container, {}});
+            auto removed = stop_and_remove(runtime_, container, options_.grace, stop_);
+            if (removed) {
+                report({TakeDownProgress::Phase::removed, container, {}});
+                done_.post({i, std::nullopt});
+            } else {
+                report({TakeDownProgress::Phase::failed, container, removed.error()});
+                done_.post({i, std::move(removed.error())});
+            }
+        });
     }
 
     void finish(Done done) {
-        threads_.erase(done.first);
+        --working_;
         if (done.second) {
             failures_.push_back(std::move(*done.second));
         }
@@ -145,7 +146,10 @@ private:
     std::vector<Error> failures_;
     std::mutex observer_mutex_;
     Mailbox<Done> done_;
-    std::map<std::size_t, std::jthread> threads_;
+    /// Containers that have a thread.
+    std::size_t working_ = 0;
+    // Last: its threads use everything above.
+    Crew crew_;
 };
 
 } // namespace

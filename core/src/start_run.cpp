@@ -133,7 +133,7 @@ Result<void> StartRun::handle_orphans(std::vector<ContainerStatus> strangers,
 
 void StartRun::coordinate(const std::stop_token& stop) {
     launch_ready();
-    while (!workers_.empty()) {
+    while (working_ > 0) {
         // Not cancellable itself: the workers are, and then report.
         handle(context_.reports.take({}).value());
         if (!first_failure_ && !stop.stop_requested()) {
@@ -165,9 +165,10 @@ void StartRun::launch_ready() {
         } else {
             timeline_.launched(service, now());
         }
-        workers_.emplace(service, std::jthread([this, service, stop = workers_stop_.get_token()] {
-                             ServiceStart(context_, service).run(stop);
-                         }));
+        ++working_;
+        crew_.run([this, service, stop = workers_stop_.get_token()] {
+            ServiceStart(context_, service).run(stop);
+        });
     }
 }
 
@@ -214,7 +215,7 @@ void StartRun::handle(const ServiceReport& report) {
         handle_failure(service, report.error.value(), report.at);
         break;
     }
-    workers_.erase(service);
+    --working_;
 }
 
 /// Satisfies each condition that the service has come to meet, once.

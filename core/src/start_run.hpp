@@ -3,16 +3,15 @@
 
 #include <cstddef>
 #include <functional>
-#include <map>
 #include <optional>
 #include <queue>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <fairlead/lifecycle_manager.hpp>
 
+#include "crew.hpp"
 #include "service_start.hpp"
 #include "start_timeline.hpp"
 
@@ -22,8 +21,8 @@ namespace fairlead {
 /// report.
 ///
 /// The calling thread coordinates: it alone touches the graph's bookkeeping. Each active service has a
-/// thread, `ServiceStart`, that blocks in the engine's calls and posts what came of them; a service that
-/// waits for its dependencies has none.
+/// thread of the crew, for a `ServiceStart` that blocks in the engine's calls and posts what came of
+/// them; a service that waits for its dependencies has none.
 class StartRun {
 public:
     struct Request {
@@ -75,7 +74,8 @@ private:
     StartTimeline timeline_;
 
     std::stop_source workers_stop_;
-    std::map<std::size_t, std::jthread> workers_;
+    /// Services that have a thread.
+    std::size_t working_ = 0;
     std::size_t starting_ = 0;
 
     std::vector<bool> requested_;
@@ -87,10 +87,13 @@ private:
     std::vector<std::size_t> cancelled_starts_;
     bool cancelled_ = false;
     std::optional<Error> first_failure_;
-    /// What failures after the first one say that they have left behind.
-    std::vector<Error> left_over_;
     /// Whose failure it is; nobody's if it is a cancellation.
     std::optional<std::size_t> failed_service_;
+    /// What failures after the first one say that they have left behind.
+    std::vector<Error> left_over_;
+
+    // Last: its threads use everything above.
+    Crew crew_;
 };
 
 } // namespace fairlead
