@@ -44,6 +44,9 @@ exec podman "$@"
         folder().write(step_.filename().string(), fmt::format("{}\n", step));
         const bool killed = run(arguments).code == -SIGKILL;
         std::filesystem::remove(step_);
+        // Another podman that was under way goes on by itself. A down meanwhile would not see its
+        // container in time, and fail for want of the network that it uses.
+        CHECK(still_named_by_processes("dev.fairlead.project=" + project()) == Names{});
         return killed;
     }
 
