@@ -37,20 +37,36 @@ Result<void> take_down(ContainerRuntime& runtime, std::string_view project,
     if (!lock) {
         return std::unexpected(lock.error());
     }
-    auto containers = runtime.list(project, stop);
-    if (!containers) {
-        return std::unexpected(std::move(containers.error()));
-    }
     const std::unordered_set<std::string_view> wanted(options.services.begin(), options.services.end());
-    const std::size_t others = std::erase_if(*containers, [&wanted](const ContainerStatus& container) {
-        return !wanted.empty() && !wanted.contains(container.service);
-    });
-    std::vector<Error> failures = remove_containers(runtime, *containers, options, stop);
-    // A container that is left still uses its network and volumes; saying so again would only hide it.
-    if (failures.empty() && others == 0) {
-        if (auto removed = runtime.remove_network(project, stop); !removed) {
-            failures.push_back(std::move(removed.error()));
+    std::vector<Error> failures;
+    std::size_t others = 0;
+    for (std::optional<Error> in_use;;) {
+        auto containers = runtime.list(project, stop);
+        if (!containers) {
+            return std::unexpected(std::move(containers.error()));
         }
+        if (in_use && containers->empty()) {
+            return fail(std::move(*in_use));
+        }
+        others = std::erase_if(*containers, [&wanted](const ContainerStatus& container) {
+            return !wanted.empty() && !wanted.contains(container.service);
+        });
+        failures = remove_containers(runtime, *containers, options, stop);
+        // A container that is left still uses its network and volumes; saying so again would only hide
+        // it.
+        if (!failures.empty() || others > 0) {
+            break;
+        }
+        auto removed = runtime.remove_network(project, stop);
+        if (removed) {
+            break;
+        }
+        if (removed.error().code != Errc::conflict) {
+            failures.push_back(std::move(removed.error()));
+            break;
+        }
+        // The engine may have still been at work on a start whose host was killed when the list was made.
+        in_use = std::move(removed.error());
     }
     if (failures.empty() && others == 0 && options.volumes) {
         if (auto removed = runtime.remove_volumes(project, stop); !removed) {

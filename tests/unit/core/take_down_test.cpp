@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
+#include <future>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -72,4 +73,19 @@ TEST_CASE("the observer hears of every container, once for each step") {
                        }}));
     CHECK(steps == std::map<std::string, int>{
                        {"a removed", 1}, {"a stopping", 1}, {"b removed", 1}, {"b stopping", 1}});
+}
+
+TEST_CASE("a container that a killed start brings about during the taking down is taken down as well") {
+    const FakeEngine engine;
+    REQUIRE(manager_of(engine, {service("a")}).start_all());
+    engine.control->block(testing::FakeOperation::remove_network);
+    auto down = std::async(std::launch::async, [&] { return take_down(*engine.runtime, "demo"); });
+    REQUIRE(engine.control->await_blocked(testing::FakeOperation::remove_network));
+    Service late = service("late");
+    late.container.networks = {{.network = {.project = "demo", .name = "default"}}};
+    REQUIRE(engine.runtime->start(late.container));
+    engine.control->release(testing::FakeOperation::remove_network);
+    const auto done = down.get();
+    CHECK_MESSAGE(done, to_string(done ? Error{} : done.error()));
+    CHECK(engine.names().empty());
 }
