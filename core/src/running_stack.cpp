@@ -55,7 +55,7 @@ void add_failure(Error& error, Result<void> cleanup) {
 } // namespace
 
 /// Its destructor is that of the stack.
-class RunningStack::Impl {
+class [[gnu::visibility("hidden")]] RunningStack::Impl {
 public:
     Impl(std::shared_ptr<ContainerRuntime> runtime, std::string project, LifecyclePlan plan,
          RunningStackOptions options)
