@@ -7,6 +7,10 @@
 
 namespace fairlead::conformance {
 
+const char* Refusal::what() const noexcept {
+    return message_.c_str();
+}
+
 bool is_refusal(const Error& error, const ContainerSpec& spec, NetworkMode usual) {
     const Resources& limits = spec.resources;
     const std::pair<bool, std::string_view> fields[] = {

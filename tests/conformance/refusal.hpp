@@ -15,7 +15,7 @@ class Refusal : public std::exception {
 public:
     explicit Refusal(std::string message) : message_(std::move(message)) {}
 
-    [[nodiscard]] const char* what() const noexcept override { return message_.c_str(); }
+    [[nodiscard]] const char* what() const noexcept override;
 
 private:
     std::string message_;

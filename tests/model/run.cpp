@@ -303,8 +303,7 @@ void Run::disturb(const Step& step) {
     }
     settle();
     if (supervised) {
-        const auto found = containers().find(name);
-        if (scenario_.faultless && found == containers().end() && manager_) {
+        if (scenario_.faultless && !containers().contains(name)) {
             for (const ServiceView& view : manager_->snapshot()) {
                 expect(view.service != fmt::format("s{}", step.service) || view.id.value().empty(),
                        "supervision has not seen that {} is gone", name);
