@@ -2,6 +2,7 @@
 #include "run.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 #include <map>
 #include <memory>
@@ -303,7 +304,9 @@ void Run::disturb(const Step& step) {
     }
     settle();
     if (supervised) {
-        if (scenario_.faultless && !containers().contains(name)) {
+        // It ends when nothing is left that runs.
+        const bool goes_on = supervised->wait_for(std::chrono::seconds(0)) == std::future_status::timeout;
+        if (goes_on && scenario_.faultless && !containers().contains(name)) {
             for (const ServiceView& view : manager_->snapshot()) {
                 expect(view.service != fmt::format("s{}", step.service) || view.id.value().empty(),
                        "supervision has not seen that {} is gone", name);

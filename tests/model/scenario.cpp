@@ -141,7 +141,7 @@ Step step(Dice& dice, std::size_t services) {
     }
     step.after_events = dice.below(services * 4);
     // A loss costs supervision a pause of real time, so it is a rare thing.
-    step.supervised = step.interference == Interference::lose_engine ? dice.chance(10) : dice.chance(30);
+    step.supervised = step.interference == Interference::lose_engine ? dice.chance(2) : dice.chance(30);
     return step;
 }
 
