@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -83,7 +84,6 @@ private:
     const std::unordered_map<std::string_view, std::size_t> index_;
     ServiceBoard board_;
     Turns turns_;
-    std::mutex supervising_;
 
     mutable std::mutex mutex_;
     StartTimings timings_;
@@ -92,6 +92,7 @@ private:
     std::weak_ptr<ProjectLock> project_lock_;
     /// The one that is going on, if there is one.
     Supervision* supervision_ = nullptr;
+    std::condition_variable_any supervision_ended_;
 };
 
 Result<void> LifecycleManager::Impl::start_all(const std::stop_token& stop) {
@@ -264,15 +265,20 @@ void LifecycleManager::Impl::name_left_over(Error& error) const {
 
 Result<void> LifecycleManager::Impl::supervise(const std::stop_token& stop,
                                                const std::function<bool(std::size_t)>& ended) {
-    const std::lock_guard once(supervising_);
     Supervision supervision(*runtime_, project_, plan_, board_);
-    const auto publish = [this](Supervision* current) {
-        const std::lock_guard lock(mutex_);
-        supervision_ = current;
-    };
-    publish(&supervision);
+    {
+        std::unique_lock lock(mutex_);
+        if (!supervision_ended_.wait(lock, stop, [this] { return supervision_ == nullptr; })) {
+            return {};
+        }
+        supervision_ = &supervision;
+    }
     auto done = supervision.run(stop, ended);
-    publish(nullptr);
+    {
+        const std::lock_guard lock(mutex_);
+        supervision_ = nullptr;
+    }
+    supervision_ended_.notify_all();
     return done;
 }
 

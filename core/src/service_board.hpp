@@ -60,7 +60,7 @@ public:
     /// the engine. Whether the service has thereby come to an end.
     bool observe(std::size_t service, const ContainerStatus& status, bool restarted);
 
-    /// Takes up that the container is gone; a `id` that is not empty is the one that is meant.
+    /// Takes up that the container is gone; an `id` that is not empty is the one that is meant.
     void observe_gone(std::size_t service, const ContainerId& id, std::string message);
 
     /// Whether anything is running or being worked on.

@@ -288,7 +288,7 @@ Error StartRun::about_service(std::size_t service, Error error) const {
         error.message = fmt::format("{} {}: {}", error.operation, error.subject, error.message);
     }
     if (const std::string chain = chain_to(service); !chain.empty()) {
-        error.message += fmt::format(" ({} wait for it)", chain);
+        error.message += fmt::format(" (needed for {})", chain);
     }
     error.operation = "start service";
     error.subject = spec.service;
@@ -344,8 +344,23 @@ Error StartRun::undo(Error first) {
             first.cleanup_failures.push_back(std::move(removed.error()));
         }
     }
-    settle_board(first, left ? *left : std::vector<ContainerStatus>{});
+    settle_board(first, left ? *left : untouched());
     return first;
+}
+
+/// What is left as far as can be told without the engine: all that this run did not begin to replace.
+std::vector<ContainerStatus> StartRun::untouched() const {
+    std::vector<bool> begun(context_.steps.size(), false);
+    for (const std::size_t i : touched_) {
+        begun[i] = context_.steps[i].kind == ServiceStep::Kind::replace;
+    }
+    std::vector<ContainerStatus> containers;
+    for (std::size_t i = 0; i < context_.steps.size(); ++i) {
+        if (!begun[i]) {
+            std::ranges::copy(context_.steps[i].existing, std::back_inserter(containers));
+        }
+    }
+    return containers;
 }
 
 /// The containers that this run has started, as far as removing them needs to know them.

@@ -64,6 +64,7 @@ private:
 
     [[nodiscard]] Error undo(Error first);
     [[nodiscard]] std::vector<ContainerStatus> started_here();
+    [[nodiscard]] std::vector<ContainerStatus> untouched() const;
     void settle_board(Error& first, const std::vector<ContainerStatus>& left);
     [[nodiscard]] std::vector<bool> dependents_of_failed() const;
     [[nodiscard]] std::string chain_to(std::size_t service) const;

@@ -191,13 +191,30 @@ TEST_CASE("a failed start leaves what ran as it ran, and names what it had repla
     const auto started = second.start_all();
     REQUIRE_FALSE(started);
     CHECK(started.error().subject == "bad");
-    CHECK(started.error().message.find("c wait for it") != std::string::npos);
+    CHECK(started.error().message.find("(needed for c)") != std::string::npos);
     CHECK(started.error().hint.find("containers of a ") != std::string::npos);
     CHECK(engine.names() == Names{"demo.b", "demo.c"});
     CHECK(view(second, "a").state == ServiceState::stopped);
     CHECK(view(second, "a").id.value().empty());
     CHECK(view(second, "b").state == ServiceState::running);
     CHECK(view(second, "c").state == ServiceState::running);
+    CHECK(view(second, "b").id == view(first, "b").id);
+}
+
+TEST_CASE("an engine that is lost during the undoing takes nothing away that had not been touched") {
+    const FakeEngine engine;
+    auto first = manager_of(engine, {service("a"), service("b")});
+    REQUIRE(first.start_all());
+    engine.control->block(FakeOperation::start, "c");
+    auto second = manager_of(engine, {service("a"), service("b", {{.service = "c"}}), service("c")});
+    auto started = std::async(std::launch::async, [&] { return second.start_all(); });
+    REQUIRE(engine.control->await_blocked(FakeOperation::start, "c"));
+    engine.control->engine_lost();
+    const auto result = started.get();
+    REQUIRE_FALSE(result);
+    CHECK_MESSAGE(result.error().hint.find("are gone") == std::string::npos, result.error().hint);
+    CHECK(view(second, "a").state == ServiceState::running);
+    CHECK(view(second, "b").state == ServiceState::running);
     CHECK(view(second, "b").id == view(first, "b").id);
 }
 

@@ -137,3 +137,20 @@ TEST_CASE("supervision ends when another thread stops everything") {
     CHECK(supervised.get());
     CHECK(view(manager, "a").state == ServiceState::stopped);
 }
+
+TEST_CASE("a second supervision waits for the first, and can be cancelled while it does") {
+    const FakeEngine engine;
+    auto manager = manager_of(engine, {service("a")});
+    REQUIRE(manager.start_all());
+    std::stop_source first_end;
+    auto first = std::async(std::launch::async, [&] { return manager.supervise(first_end.get_token()); });
+    // Both threads have come to rest: one is supervising, the other waits.
+    std::stop_source second_end;
+    auto second =
+        std::async(std::launch::async, [&] { return manager.supervise(second_end.get_token()); });
+    REQUIRE(engine.control->advance({}));
+    second_end.request_stop();
+    CHECK(second.get());
+    first_end.request_stop();
+    CHECK(first.get());
+}
