@@ -35,8 +35,11 @@ std::string http(const std::string& registry, const std::string& request_line, c
 
 std::string tag_in_registry(const std::string& registry, const std::string& tag) {
     const std::string manifests = fmt::format("/v2/{}/manifests/", repository);
-    const std::string manifest =
+    std::string manifest =
         http(registry, "GET " + manifests + "latest", fmt::format("Accept: {}\r\n", manifest_type), {});
+    // Its own digest: a registry may write what it keeps of one anew in place, and another case that
+    // reads it just then would be told that it is broken.
+    manifest.insert(manifest.find('{') + 1, fmt::format(R"("annotations": {{"tag": "{}"}},)", tag));
     static_cast<void>(http(registry, "PUT " + manifests + tag,
                            fmt::format("Content-Type: {}\r\n", manifest_type), manifest));
     return reference_in(registry, tag);
