@@ -323,7 +323,7 @@ Result<RunOutcome> LifecycleManager::Impl::run(const std::stop_token& stop, cons
         outcome.exit_code = end_of(*main_service).value_or(1);
     }
     auto stopped = stop_all({});
-    if (!supervised && supervised.error().code != Errc::cancelled) {
+    if (!supervised) {
         if (!stopped) {
             supervised.error().cleanup_failures.push_back(std::move(stopped.error()));
         }

@@ -23,7 +23,9 @@ Result<void> Supervision::run(const std::stop_token& stop,
     ended_ = ended;
     auto events = watch(stop);
     if (!events) {
-        return std::unexpected(std::move(events.error()));
+        // Whether it had come to watch already when it was asked to end makes no difference.
+        const bool ended_early = events.error().code == Errc::cancelled;
+        return ended_early ? Result<void>{} : std::unexpected(std::move(events.error()));
     }
     const std::jthread listener([&](const std::stop_token& end) { listen(*events, end); });
     look_at_all(stop);

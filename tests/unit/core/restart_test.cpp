@@ -154,3 +154,15 @@ TEST_CASE("a second supervision waits for the first, and can be cancelled while 
     first_end.request_stop();
     CHECK(first.get());
 }
+
+TEST_CASE("a supervision that is asked to end before it has begun to watch ends without an error") {
+    const FakeEngine engine;
+    auto manager = manager_of(engine, {service("a")});
+    REQUIRE(manager.start_all());
+    engine.control->block(FakeOperation::watch);
+    std::stop_source end;
+    auto supervised = std::async(std::launch::async, [&] { return manager.supervise(end.get_token()); });
+    REQUIRE(engine.control->await_blocked(FakeOperation::watch));
+    end.request_stop();
+    CHECK(supervised.get());
+}
